@@ -1,0 +1,60 @@
+"""What the archive raises.
+
+ArchiveError
+├── ArchiveUnreadable     cannot be opened: missing, junk, damaged or not permitted
+│   └── ArchiveTooNew     written by a later version of the program
+├── ArchiveInUse          another crawl holds it
+├── ArchiveFull           the disk takes no more
+├── UnknownArticle        no article has this id or address
+└── QueryError            a search that cannot be understood
+"""
+
+from pathlib import Path
+
+
+class ArchiveError(Exception):
+    """Anything that the archive cannot do; the message is for the user."""
+
+
+class ArchiveUnreadable(ArchiveError):
+    """The file is no archive that this program can open."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"Cannot open the archive {path}: {reason}")
+
+
+class ArchiveTooNew(ArchiveUnreadable):
+    """The file was written by a later version; reading it here might lose what that version added."""
+
+
+class ArchiveInUse(ArchiveError):
+    """Another crawl writes to the file."""
+
+    def __init__(self, path: Path | str, pid: str) -> None:
+        self.path, self.pid = path, pid
+        super().__init__(f"Another crawl (process {pid}) holds {path}; wait for it or stop it")
+
+
+class ArchiveFull(ArchiveError):
+    """The disk is full; what was committed before is kept."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = path
+        super().__init__(f"The disk is full: {path} takes no more. All that was stored before is kept")
+
+
+class UnknownArticle(ArchiveError):
+    """No article has this id or address."""
+
+    def __init__(self, wanted: int | str) -> None:
+        self.wanted = wanted
+        super().__init__(f"The archive holds no article {wanted}")
+
+
+class QueryError(ArchiveError):
+    """A search that cannot be understood; ``position`` is the 0-based character where it breaks."""
+
+    def __init__(self, query: str, position: int, reason: str) -> None:
+        self.query, self.position, self.reason = query, position, reason
+        super().__init__(f"Cannot search for {query!r}: {reason} (at character {position + 1})")

@@ -1,0 +1,1 @@
+"""Formats that the archive is written out in: one file, one format."""

@@ -1,0 +1,141 @@
+"""The words of the whole project: what a page showed, as frozen values.
+
+The attributes are also the keys of the JSON that ``yaowen parse`` prints and that ``scrapy crawl -O`` writes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Precision = Literal["day", "minute", "second"]
+Outcome = Literal["done", "unchanged", "failed", "refused", "unread"]
+"""How one request of one crawl ended; every URL asked for ends in exactly one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A part of an article's text, from one heading to the next."""
+
+    heading: str | None = None
+    """``None`` for the text before the first heading."""
+    level: int = 0
+    """1 to 6 as in h1 to h6; 2 where a line of text serves as heading; 0 without one."""
+    paragraphs: tuple[str, ...] = ()
+
+
+def body_of(sections: Iterable[Section]) -> str:
+    """The text of the sections as one string: a heading or a paragraph a line."""
+    return "\n".join(
+        line for section in sections for line in (section.heading, *section.paragraphs) if line is not None
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """One slot of one observed list."""
+
+    position: int
+    """1 is the first slot of its block."""
+    block: str | None = None
+    """The printed label of the block that the link stood in."""
+    url: str
+    """Absolute."""
+    title: str
+    summary: str | None = None
+    source: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """What one feature page said."""
+
+    kind: Literal["article"] = field(default="article", init=False)
+    url: str
+    canonical_url: str | None = None
+    """The page's own ``rel=canonical``, absolute, as printed."""
+    title: str
+    published_at: datetime | None = None
+    """Aware: with the page's own offset, or that of the zone assumed for it."""
+    published_precision: Precision | None = None
+    published_raw: str | None = None
+    """The characters that the page printed."""
+    timezone_assumed: str | None = None
+    """IANA name of the zone assumed, where the page printed none."""
+    modified_at: datetime | None = None
+    category: str | None = None
+    """The site's own section."""
+    source: str | None = None
+    """Whom the site names as origin: 【来源：…】."""
+    authors: tuple[str, ...] = ()
+    views: int | None = None
+    """The counter as shown. It moves on every visit, so it is no part of the content."""
+    views_raw: str | None = None
+    summary: str | None = None
+    language: str | None = None
+    """BCP 47, as declared or as the script tells."""
+    image: str | None = None
+    sections: tuple[Section, ...] = ()
+    """All printed text of the article, the standfirst included."""
+    related: tuple[Link, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The text as one string."""
+        return body_of(self.sections)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """What one list page showed: its links in the page's order."""
+
+    kind: Literal["listing"] = field(default="listing", init=False)
+    url: str
+    title: str | None = None
+    links: tuple[Link, ...] = ()
+    next: str | None = None
+    """Absolute address of the list's next page."""
+
+
+Page = Article | Listing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """One fetch of one URL, with its bytes."""
+
+    url: str
+    """The address asked for."""
+    final_url: str
+    """The address that answered, after redirects."""
+    fetched_at: datetime
+    """Aware; kept in UTC."""
+    status: int | None = None
+    """``None`` when no answer came."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    """After content-decoding; ``None`` when nothing came."""
+    outcome: Outcome = "done"
+    reason: str | None = None
+    """Why it is not ``done``, for a person to read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """One fetch, and what was read of it."""
+
+    capture: Capture
+    page: Page | None = None
+    """``None`` when nothing came or nothing could be read; the capture says why."""
+    tries: int = 1
+    """How often the address was asked for until this answer."""
+
+
+def as_json(page: Page) -> dict[str, Any]:  # Any: nested JSON values
+    """The page as plain JSON values, times in ISO 8601, as ``yaowen parse`` prints it."""
+    values = asdict(page)
+    for key in ("published_at", "modified_at"):
+        if values.get(key) is not None:
+            values[key] = values[key].isoformat()
+    return values

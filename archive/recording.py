@@ -1,0 +1,275 @@
+"""Writing one observation: the capture always, then what was read of it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from archive import captures, frontier
+from archive.models import Article, Link, Listing, Observation, Outcome, as_json
+from archive.times import from_utc, minutes_since_2000, offset_minutes, to_utc
+from archive.urls import clean, site_of
+
+CONTENT = ("title", "published_at", "category", "source", "authors", "sections")
+"""What a revision is made of. Counters, adverts, recommendations and images move without an edit."""
+
+_IDS_PER_MINUTE_BITS = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """What became of one observation."""
+
+    capture_id: int
+    outcome: Outcome
+    article_id: int | None = None
+    change: Literal["new", "revised", "same"] | None = None
+    """``None`` when no article was read."""
+
+
+def record(db: Database, observation: Observation, *, crawl_id: int | None) -> Recorded:
+    """Write all that one fetch brought; to be called inside a transaction."""
+    capture, page = observation.capture, observation.page
+    content_hash, outcome = None, capture.outcome
+    if capture.body is not None:
+        before = captures.latest_hash(db, capture.url)
+        content_hash = captures.keep_content(db, capture.body)
+        if outcome == "done" and before == content_hash:
+            outcome = "unchanged"
+    capture_id = captures.add_capture(
+        db, capture, crawl_id=crawl_id, content_hash=content_hash, outcome=outcome, tries=observation.tries
+    )
+    if crawl_id is not None:
+        frontier.finish(db, capture.url, outcome, crawl_id=crawl_id, tries=observation.tries)
+    moment = to_utc(capture.fetched_at)
+    match page:
+        case Article():
+            article_id, change = _record_article(db, page, moment, capture_id, same_bytes=outcome == "unchanged")
+            _link_capture(db, capture_id, article_id, {page.url, capture.url, capture.final_url})
+            return Recorded(capture_id=capture_id, outcome=outcome, article_id=article_id, change=change)
+        case Listing():
+            _record_list(db, "page", page.url, page.title, page.links, None, moment, capture_id)
+        case None if capture.status in (404, 410):
+            _mark_gone(db, capture.url)
+    return Recorded(capture_id=capture_id, outcome=outcome)
+
+
+def address_of(article: Article) -> str:
+    """The one address an article is known by: its own canonical one if that is of the same host, else its URL.
+
+    A front page as canonical address is the mistake of a template and would melt all articles into one.
+    """
+    url, canonical = clean(article.url), clean(article.canonical_url or "")
+    same_host = canonical and site_of(canonical) == site_of(url)
+    is_front_page = canonical.split("://")[-1].partition("/")[2] == ""
+    return canonical if same_host and not is_front_page else url
+
+
+def _record_article(
+    db: Database, article: Article, moment: str, capture_id: int, *, same_bytes: bool
+) -> tuple[int, Literal["new", "revised", "same"]]:
+    url = address_of(article)
+    row = db.execute("SELECT id, first_seen_at FROM articles WHERE url = ?", [url]).fetchone()
+    article_id = row[0] if row else _free_id(db, article, moment)
+    reading = _reading(article)
+    fingerprint = _fingerprint(reading)
+    latest = db.execute(
+        "SELECT fingerprint, reading FROM revisions WHERE article_id = ? ORDER BY id DESC LIMIT 1", [article_id]
+    ).fetchone()
+    # Equal bytes can still read differently ("3小时前" resolves against the clock); that is no edit.
+    edited = latest is None or (latest[0] != fingerprint and not same_bytes)
+    if edited:
+        _upsert_article(db, article_id, url, article, moment)
+        _replace_sections(db, article_id, article)
+        _add_revision(db, article_id, capture_id, moment, fingerprint, reading, latest[1] if latest else None)
+    db.execute(
+        """
+        UPDATE articles SET last_seen_at = :moment, state = 'live', views = coalesce(:views, views),
+            modified_at = coalesce(:modified_at, modified_at), image = coalesce(:image, image)
+        WHERE id = :id
+        """,
+        {
+            "moment": moment,
+            "views": article.views,
+            "modified_at": to_utc(article.modified_at) if article.modified_at else None,
+            "image": article.image,
+            "id": article_id,
+        },
+    )
+    if article.views is not None:
+        db.execute(
+            "INSERT INTO view_counts (article_id, observed_at, value, raw, capture_id) VALUES (?, ?, ?, ?, ?)",
+            [article_id, moment, article.views, article.views_raw, capture_id],
+        )
+    for label, links in groupby(article.related, key=lambda link: link.block):
+        _record_list(db, "related", url, label, links, article_id, moment, capture_id)
+    return article_id, ("same" if not edited else "revised" if latest else "new")
+
+
+def _free_id(db: Database, article: Article, moment: str) -> int:
+    """An id that grows with the time of publication, so that "newest first" is the order of the table."""
+    minutes = minutes_since_2000(article.published_at or from_utc(moment))
+    wanted = (minutes << _IDS_PER_MINUTE_BITS) or 1
+    row = db.execute(
+        """
+        WITH RECURSIVE candidate(id) AS (
+            SELECT :wanted
+            UNION ALL
+            SELECT id + 1 FROM candidate WHERE EXISTS (SELECT 1 FROM articles WHERE articles.id = candidate.id)
+        )
+        SELECT max(id) FROM candidate
+        """,
+        {"wanted": wanted},
+    ).fetchone()
+    return int(row[0])
+
+
+def _upsert_article(db: Database, article_id: int, url: str, article: Article, moment: str) -> None:
+    published = article.published_at
+    db.execute(
+        """
+        INSERT INTO articles
+            (id, url, site, title, body, summary, category, source, authors, language, published_at,
+             published_precision, published_raw, timezone_assumed, utc_offset, first_seen_at, last_seen_at, changed_at)
+        VALUES
+            (:id, :url, :site, :title, :body, :summary, :category, :source, :authors, :language, :published_at,
+             :published_precision, :published_raw, :timezone_assumed, :utc_offset, :moment, :moment, :moment)
+        ON CONFLICT(url) DO UPDATE SET
+            title = excluded.title, body = excluded.body, summary = excluded.summary, category = excluded.category,
+            source = excluded.source, authors = excluded.authors, language = excluded.language,
+            published_at = excluded.published_at, published_precision = excluded.published_precision,
+            published_raw = excluded.published_raw, timezone_assumed = excluded.timezone_assumed,
+            utc_offset = excluded.utc_offset, changed_at = excluded.changed_at
+        """,
+        {
+            "id": article_id,
+            "url": url,
+            "site": site_of(url),
+            "title": article.title,
+            "body": article.body,
+            "summary": article.summary,
+            "category": article.category,
+            "source": article.source,
+            "authors": json.dumps(article.authors, ensure_ascii=False),
+            "language": article.language,
+            "published_at": to_utc(published) if published else None,
+            "published_precision": article.published_precision,
+            "published_raw": article.published_raw,
+            "timezone_assumed": article.timezone_assumed,
+            "utc_offset": offset_minutes(published) if published else None,
+            "moment": moment,
+        },
+    )
+
+
+def _replace_sections(db: Database, article_id: int, article: Article) -> None:
+    db.execute("DELETE FROM sections WHERE article_id = ?", [article_id])
+    db.conn.executemany(
+        "INSERT INTO sections (article_id, position, level, heading, text) VALUES (?, ?, ?, ?, ?)",
+        [
+            (article_id, position, section.level, section.heading, "\n".join(section.paragraphs))
+            for position, section in enumerate(article.sections, start=1)
+        ],
+    )
+
+
+def _reading(article: Article) -> dict[str, Any]:  # Any: nested JSON values
+    """The article as the revision keeps it: without what moves at every visit or is kept in tables of its own."""
+    values = as_json(article)
+    for key in ("kind", "url", "views", "views_raw", "related"):
+        del values[key]
+    return values
+
+
+def _content(reading: dict[str, Any]) -> dict[str, Any]:
+    return {key: reading[key] for key in CONTENT}
+
+
+def _fingerprint(reading: dict[str, Any]) -> str:
+    text = json.dumps(_content(reading), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _add_revision(
+    db: Database,
+    article_id: int,
+    capture_id: int,
+    moment: str,
+    fingerprint: str,
+    reading: dict[str, Any],
+    latest: str | None,
+) -> None:
+    text = json.dumps(reading, ensure_ascii=False)
+    before, now = (json.loads(latest) if latest else None), json.loads(text)  # both as JSON: tuples become lists
+    changed = [key for key in CONTENT if before is not None and before[key] != now[key]]
+    db.execute(
+        """
+        INSERT INTO revisions (article_id, capture_id, observed_at, fingerprint, reading, changed_fields)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [article_id, capture_id, moment, fingerprint, text, json.dumps(changed)],
+    )
+
+
+def _record_list(
+    db: Database,
+    kind: Literal["page", "related"],
+    url: str,
+    label: str | None,
+    links: Iterable[Link],
+    article_id: int | None,
+    moment: str,
+    capture_id: int,
+) -> None:
+    cursor = db.execute(
+        """
+        INSERT INTO listings (url, kind, label, article_id, observed_at, capture_id)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [clean(url), kind, label, article_id, moment, capture_id],
+    )
+    db.conn.executemany(
+        """
+        INSERT INTO links (listing_id, position, url, title, summary, source, image, article_id)
+        VALUES (:listing_id, :position, :url, :title, :summary, :source, :image, coalesce(
+            (SELECT id FROM articles WHERE url = :url),
+            (SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1)
+        ))
+        """,
+        [
+            {
+                "listing_id": cursor.lastrowid,
+                "position": position,
+                "url": clean(link.url),
+                "title": link.title,
+                "summary": link.summary,
+                "source": link.source,
+                "image": link.image,
+            }
+            for position, link in enumerate(links, start=1)
+        ],
+    )
+
+
+def _link_capture(db: Database, capture_id: int, article_id: int, addresses: set[str]) -> None:
+    """The capture names its article, and teasers seen earlier now lead to it."""
+    db.execute("UPDATE captures SET article_id = ? WHERE id = ?", [article_id, capture_id])
+    for address in addresses:
+        db.execute("UPDATE links SET article_id = ? WHERE url = ? AND article_id IS NULL", [article_id, clean(address)])
+
+
+def _mark_gone(db: Database, url: str) -> None:
+    """The address says that the article is no more; its text stays."""
+    db.execute(
+        """
+        UPDATE articles SET state = 'gone'
+        WHERE url = :url OR id = (
+            SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1
+        )
+        """,
+        {"url": clean(url)},
+    )

@@ -1,0 +1,132 @@
+"""The lines around a hit, cut from the original text."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from archive.search.folding import Folding
+from archive.search.query import LETTER, Term, is_run
+
+WIDTH = 68
+"""Characters in a snippet, give or take ``_SLACK``."""
+_LEAD = 20  # before the first highlight, at most
+_SLACK = 12  # an end moves so far to stand at a pause
+_MOST = 1_000  # places of one term: more make no better snippet, and a text of 500,000 characters may have as many
+
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.\s")
+_TWO_LETTERS = re.compile(LETTER + LETTER)
+_PAUSE = re.compile(r"[，、：。！？!?；;,\s]")
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    term: int
+
+
+class Highlighter:
+    """Finds the terms of one query in original texts."""
+
+    def __init__(self, terms: Iterable[Term], folding: Folding) -> None:
+        self._folding = folding
+        # Inside a lookahead, so that both hits of 人人 in 人人人 are found.
+        self._patterns = tuple(re.compile(f"(?=({_pattern(term)}))") for term in terms)
+
+    def count(self, text: str) -> int:
+        """How many of the terms the text holds."""
+        folded = self._folding.fold(text)
+        return sum(any(_spans(pattern, folded)) for pattern in self._patterns)
+
+    def snippet(self, text: str) -> str:
+        """The best ``WIDTH`` characters as HTML: every hit in ``<mark>``, all else escaped; the start if none hits."""
+        hits = self._hits(text)
+        start, end = _window(text, hits)
+        marked = "".join(_marked(text, start, end, hits))
+        return f"{'…' if start else ''}{' '.join(marked.split())}{'…' if end < len(text) else ''}"
+
+    def _hits(self, text: str) -> list[_Hit]:
+        folded = self._folding.fold(text)
+        return sorted(
+            _Hit(start, end, term)
+            for term, pattern in enumerate(self._patterns)
+            for start, end in islice(_spans(pattern, folded), _MOST)
+        )
+
+
+def _pattern(term: Term) -> str:
+    """The segments with anything but letters between them; both kinds may also touch, as in ``iPhone15手机``."""
+    pattern = term.segments[0]
+    for before, segment in pairwise(term.segments):
+        pattern += (r"[\W_]+" if is_run(before) == is_run(segment) else r"[\W_]*") + segment
+    return pattern
+
+
+def _spans(pattern: re.Pattern[str], folded: str) -> Iterator[tuple[int, int]]:
+    """Where the pattern hits without cutting a Latin word: ``ai`` is not in ``main``."""
+    for found in pattern.finditer(folded):
+        start, end = found.span(1)
+        if not _cuts_word(folded, start) and not _cuts_word(folded, end):
+            yield start, end
+
+
+def _cuts_word(folded: str, place: int) -> bool:
+    return place > 0 and _TWO_LETTERS.match(folded, place - 1) is not None
+
+
+def _window(text: str, hits: Sequence[_Hit]) -> tuple[int, int]:
+    if len(text) <= WIDTH + _SLACK:
+        return 0, len(text)
+    start = _opening(text, _best(hits).start) if hits else 0
+    return start, _closing(text, start)
+
+
+def _best(hits: Sequence[_Hit]) -> _Hit:
+    """The first of the hits that have the most terms close behind them."""
+
+    def terms_behind(hit: _Hit) -> int:
+        last = bisect_left(hits, (hit.start + WIDTH - _LEAD,))
+        return len({near.term for near in hits[bisect_left(hits, hit) : last]})
+
+    return max(hits, key=terms_behind)
+
+
+def _opening(text: str, hit: int) -> int:
+    earliest = max(0, hit - _LEAD)
+    if sentences := [found.end() for found in _SENTENCE_END.finditer(text, earliest, hit)]:
+        return sentences[-1]
+    pause = _PAUSE.search(text, earliest, hit) if earliest else None
+    return pause.end() if pause else earliest
+
+
+def _closing(text: str, start: int) -> int:
+    end = start + WIDTH
+    if end + _SLACK >= len(text):
+        return len(text)
+    pauses = [found.end() for found in _PAUSE.finditer(text, end - _SLACK, end + _SLACK)]
+    return pauses[-1] if pauses else end
+
+
+def _marked(text: str, start: int, end: int, hits: Iterable[_Hit]) -> Iterator[str]:
+    done = start
+    for first, last in _merged(hits, start, end):
+        yield f"{escape(text[done:first])}<mark>{escape(text[first:last])}</mark>"
+        done = last
+    yield escape(text[done:end])
+
+
+def _merged(hits: Iterable[_Hit], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches between ``start`` and ``end`` that hits cover; those that touch or overlap become one."""
+    first = last = start
+    for hit in hits:
+        if hit.end <= start or hit.start >= end:
+            continue
+        if hit.start > last:
+            if last > first:
+                yield first, last
+            first = hit.start
+        first, last = max(first, start), min(max(last, hit.end), end)
+    if last > first:
+        yield first, last

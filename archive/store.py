@@ -1,0 +1,332 @@
+"""The archive: one SQLite file that holds every observation."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, UnknownArticle
+from archive.migrations import known_steps, migrations
+from archive.models import Observation, Section, body_of
+from archive.recording import Recorded, record
+from archive.times import from_utc
+from archive.urls import clean
+
+_BUSY_TIMEOUT = 30.0
+"""Seconds to wait for another writer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredArticle:
+    """An article as it stands now."""
+
+    id: int
+    url: str
+    site: str
+    title: str
+    published_at: datetime | None
+    """In the page's own or assumed offset."""
+    published_precision: str | None
+    published_raw: str | None
+    timezone_assumed: str | None
+    category: str | None
+    source: str | None
+    authors: tuple[str, ...]
+    views: int | None
+    summary: str | None
+    language: str | None
+    image: str | None
+    state: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    changed_at: datetime | None
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revision:
+    """One distinct content of an article."""
+
+    id: int
+    observed_at: datetime
+    changed_fields: tuple[str, ...]
+    """Against the revision before; empty for the first."""
+    reading: dict[str, Any]
+    """The article's JSON without counters and recommendations."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ViewCount:
+    """One observed counter."""
+
+    observed_at: datetime
+    value: int
+    raw: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObservedLink:
+    """One slot of a list at a time."""
+
+    position: int
+    url: str
+    title: str
+    label: str | None
+    article_id: int | None
+
+
+class Archive:
+    """One open archive.
+
+    >>> with Archive.open(":memory:") as archive:
+    ...     archive.counts()["articles"]
+    0
+    """
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path | str, read_only: bool = False) -> Self:
+        """Open the archive at ``path``; a missing file is made unless ``read_only``.
+
+        Raises ``ArchiveUnreadable`` for what is no archive, ``ArchiveTooNew`` for one of a later version. Neither
+        writes to the file.
+        """
+        target = Path(path)
+        if str(path) == ":memory:":
+            return cls(_prepare(_connect(":memory:")), target)
+        _check_file(target, must_exist=read_only)
+        try:
+            if read_only:
+                return cls(_open_read_only(target), target)
+            db = _connect(target)
+            _check_schema(db, target)
+            return cls(_prepare(db), target)
+        except sqlite3.DatabaseError as error:
+            raise ArchiveUnreadable(path, str(error)) from error
+
+    def close(self) -> None:
+        """Close the file; the archive cannot be used after."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """One transaction: all of it or nothing. Nested uses join the outer one.
+
+        Raises ``ArchiveFull`` when the disk takes no more.
+        """
+        if self.db.conn.in_transaction:
+            with self.db.atomic():
+                yield self.db
+            return
+        try:
+            # IMMEDIATE takes the write lock at once: a reader that turns writer half-way would fail, not wait.
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.db
+                self.db.execute("COMMIT")
+            except BaseException:
+                self.db.rollback()
+                raise
+        except sqlite3.OperationalError as error:
+            if "full" in str(error):
+                raise ArchiveFull(self.path) from error
+            raise
+
+    def record(self, observations: Iterable[Observation], *, crawl_id: int | None = None) -> list[Recorded]:
+        """Write a batch of observations in one transaction, in order."""
+        with self.writing() as db:
+            return [record(db, observation, crawl_id=crawl_id) for observation in observations]
+
+    def article(self, wanted: int | str) -> StoredArticle:
+        """The article with this id or address, as it stands now.
+
+        Any address that once led to it will do. Raises ``UnknownArticle``.
+        """
+        row = next(self.db.query("SELECT * FROM articles WHERE id = ?", [self._article_id(wanted)]), None)
+        if row is None:
+            raise UnknownArticle(wanted)
+        return StoredArticle(
+            id=row["id"],
+            url=row["url"],
+            site=row["site"],
+            title=row["title"] or "",
+            published_at=from_utc(row["published_at"], row["utc_offset"]) if row["published_at"] else None,
+            published_precision=row["published_precision"],
+            published_raw=row["published_raw"],
+            timezone_assumed=row["timezone_assumed"],
+            category=row["category"],
+            source=row["source"],
+            authors=tuple(json.loads(row["authors"])),
+            views=row["views"],
+            summary=row["summary"],
+            language=row["language"],
+            image=row["image"],
+            state=row["state"],
+            first_seen_at=from_utc(row["first_seen_at"]),
+            last_seen_at=from_utc(row["last_seen_at"]),
+            changed_at=from_utc(row["changed_at"]) if row["changed_at"] else None,
+            sections=self._sections(row["id"], row["body"] or ""),
+        )
+
+    def _article_id(self, wanted: int | str) -> int | None:
+        if isinstance(wanted, int) or wanted.isdecimal():
+            return int(wanted)
+        row = self.db.execute(
+            """
+            SELECT id FROM articles WHERE url = :url
+            UNION ALL
+            SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL
+            UNION ALL
+            SELECT article_id FROM captures WHERE final_url = :url AND article_id IS NOT NULL
+            LIMIT 1
+            """,
+            {"url": clean(wanted)},
+        ).fetchone()
+        return row[0] if row else None
+
+    def _sections(self, article_id: int, body: str) -> tuple[Section, ...]:
+        rows = list(
+            self.db.query(
+                "SELECT level, heading, text FROM sections WHERE article_id = ? ORDER BY position", [article_id]
+            )
+        )
+        sections = tuple(
+            Section(heading=row["heading"], level=row["level"], paragraphs=_lines(row["text"])) for row in rows
+        )
+        if body_of(sections) == body:
+            return sections
+        return (Section(paragraphs=_lines(body)),)  # another program wrote the text as it now stands
+
+    def revisions(self, article_id: int) -> tuple[Revision, ...]:
+        """The distinct contents of an article, oldest first."""
+        rows = self.db.query("SELECT * FROM revisions WHERE article_id = ? ORDER BY id", [article_id])
+        return tuple(
+            Revision(
+                id=row["id"],
+                observed_at=from_utc(row["observed_at"]),
+                changed_fields=tuple(json.loads(row["changed_fields"])),
+                reading=json.loads(row["reading"]),
+            )
+            for row in rows
+        )
+
+    def view_counts(self, article_id: int) -> tuple[ViewCount, ...]:
+        """The observed counters of an article, oldest first."""
+        rows = self.db.query("SELECT * FROM view_counts WHERE article_id = ? ORDER BY observed_at, id", [article_id])
+        return tuple(
+            ViewCount(observed_at=from_utc(row["observed_at"]), value=row["value"], raw=row["raw"]) for row in rows
+        )
+
+    def recommended(self, article_id: int) -> tuple[ObservedLink, ...]:
+        """What the article recommended when it was last seen to recommend anything, in order."""
+        rows = self.db.query(
+            """
+            SELECT links.position, links.url, links.title, listings.label, links.article_id
+            FROM listings JOIN links ON links.listing_id = listings.id
+            WHERE listings.article_id = :id AND listings.capture_id = (
+                SELECT max(capture_id) FROM listings WHERE article_id = :id
+            )
+            ORDER BY listings.id, links.position
+            """,
+            {"id": article_id},
+        )
+        return tuple(ObservedLink(**row) for row in rows)
+
+    def sites(self) -> tuple[str, ...]:
+        """The sites that the archive has asked anything of or holds articles of."""
+        rows = self.db.execute("SELECT site FROM frontier UNION SELECT site FROM articles ORDER BY 1")
+        return tuple(site for (site,) in rows.fetchall())
+
+    def counts(self) -> dict[str, int]:
+        """Rows per table of observations."""
+        tables = ("crawls", "captures", "contents", "articles", "revisions", "view_counts", "listings", "links")
+        return {table: self.db.table(table).count for table in tables}
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """The paragraphs of a text; only a newline divides them, U+2028 and its like are characters of the page."""
+    return tuple(text.split("\n")) if text else ()
+
+
+def _connect(target: Path | str, *, query: str = "") -> Database:
+    address = f"file:{quote(str(target))}{query}" if query else str(target)
+    connection = sqlite3.connect(address, timeout=_BUSY_TIMEOUT, uri=bool(query), check_same_thread=False)
+    db = Database(connection)
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def _prepare(db: Database) -> Database:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    migrations.apply(db)
+    return db
+
+
+def _open_read_only(target: Path) -> Database:
+    try:
+        db = _connect(target, query="?mode=ro")
+        _check_schema(db, target)
+    except sqlite3.OperationalError:
+        # A directory that cannot be written takes no -shm file; without a -wal nothing is missed by this.
+        if target.with_name(target.name + "-wal").exists():
+            raise
+        db = _connect(target, query="?immutable=1")
+        _check_schema(db, target)
+    if migrations.pending(db):
+        db.close()
+        Archive.open(target).close()
+        db = _connect(target, query="?mode=ro")
+    return db
+
+
+def _check_file(target: Path, *, must_exist: bool) -> None:
+    if target.is_dir():
+        raise ArchiveUnreadable(target, "it is a folder")
+    if not target.exists():
+        if must_exist:
+            raise ArchiveUnreadable(target, "there is no such file; `yaowen crawl URL` makes one")
+        if not target.parent.is_dir():
+            raise ArchiveUnreadable(target, f"there is no folder {target.parent}")
+        return
+    try:
+        with target.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise ArchiveUnreadable(target, error.strerror or str(error)) from error
+    if start and start != b"SQLite format 3\x00":
+        raise ArchiveUnreadable(target, "it is no SQLite file")
+
+
+def _check_schema(db: Database, target: Path) -> None:
+    """Refuse other programs' files and those of a later version before anything is written."""
+    tables = set(db.table_names())
+    if not tables:
+        return
+    applied = {step.name for step in migrations.applied(db)}
+    if not applied:
+        db.close()
+        raise ArchiveUnreadable(target, "it is an SQLite file, but no Yaowen archive")
+    later = applied - known_steps()
+    if later:
+        db.close()
+        raise ArchiveTooNew(target, f"a later version of Yaowen wrote it (it has {', '.join(sorted(later))})")

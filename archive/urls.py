@@ -1,0 +1,52 @@
+"""One spelling for each address, so that a page is known by one URL."""
+
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_TRACKING_PREFIXES = ("utm_", "spm", "scm", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "_hs")
+_TRACKING = frozenset({"fbclid", "gclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "wfr"})
+
+
+def clean(url: str) -> str:
+    """The address without fragment, tracking parameters and default port, scheme and host in lower case.
+
+    Parameters keep their order, since some sites tell pages apart by it. What cannot be split is returned as it is.
+
+    >>> clean("HTTP://Example.COM:80/a?id=1&utm_source=x#top")
+    'http://example.com/a?id=1'
+    """
+    try:
+        parts = urlsplit(url.strip())
+        netloc = _netloc(parts)
+    except ValueError:  # "http://[::1", "http://host:99999999"
+        return url.strip()
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _tracks(pair))
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or ("/" if netloc else ""), query, ""))
+
+
+def site_of(url: str) -> str:
+    """The host without ``www.``, with its port where that is not the scheme's own; empty for no address.
+
+    >>> site_of("https://www.example.com/a")
+    'example.com'
+    """
+    try:
+        return _netloc(urlsplit(url), credentials=False).removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _netloc(parts: SplitResult, *, credentials: bool = True) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    port = parts.port
+    if port is not None and port != _DEFAULT_PORTS.get(parts.scheme.lower()):
+        host = f"{host}:{port}"
+    user = parts.netloc.rpartition("@")[0]
+    return f"{user}@{host}" if user and credentials else host
+
+
+def _tracks(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)

@@ -1,0 +1,71 @@
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from archive.models import Article, Capture, Observation, Page, Section
+from archive.store import Archive
+
+REPOSITORY = Path(__file__).parents[1]
+SHARED = REPOSITORY.parent / "shared"
+MORNING = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+Yaowen = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    with Archive.open(":memory:") as opened:
+        yield opened
+
+
+def run_yaowen(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    """The real command, run in this folder; its archive is ``archive.db`` there."""
+    return subprocess.run(
+        [sys.executable, "-m", "yaowen", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        input=text,
+    )
+
+
+@pytest.fixture
+def yaowen(tmp_path: Path) -> Yaowen:
+    """The real command in a folder of its own."""
+    return partial(run_yaowen, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of labelled pages, where it stands beside the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("the labelled pages are not here: no folder `shared` beside the repository")
+    return SHARED
+
+
+def observation(page: Page | None = None, *, minutes: int = 0, **capture: object) -> Observation:
+    """One fetch of ``https://news.example/a/1``, some minutes after the first."""
+    values: dict[str, object] = {
+        "url": "https://news.example/a/1",
+        "final_url": "https://news.example/a/1",
+        "fetched_at": MORNING + timedelta(minutes=minutes),
+        "status": 200,
+        "body": f"<p>{minutes}</p>".encode(),
+    }
+    return Observation(capture=Capture(**(values | capture)), page=page)  # type: ignore[arg-type]  # by keyword
+
+
+def article(**values: object) -> Article:
+    defaults: dict[str, object] = {
+        "url": "https://news.example/a/1",
+        "title": "运河边的图书馆",
+        "sections": (Section(paragraphs=("苏州的运河边开了一家图书馆。",)),),
+    }
+    return Article(**(defaults | values))  # type: ignore[arg-type]  # by keyword
