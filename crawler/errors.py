@@ -1,0 +1,34 @@
+"""What reading a page or asking for one can raise.
+
+CrawlerError
+├── ParseError            the bytes hold nothing that can be read
+│   └── MissingPart       neither an article nor a list: a part that makes one is not there
+└── AddressRefused        an address that the crawler must not connect to
+"""
+
+
+class CrawlerError(Exception):
+    """Anything that the crawler floor refuses or cannot do; the message is for the user."""
+
+
+class ParseError(CrawlerError):
+    """The page cannot be read."""
+
+    def __init__(self, reason: str, *, url: str) -> None:
+        self.reason, self.url = reason, url
+        super().__init__(f"{reason}: {url}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Keyword-only arguments do not survive pickling on their own, and readings cross processes.
+        return _remake, (type(self), self.reason, self.url)
+
+
+class MissingPart(ParseError):
+    """A part without which there is no article and no list."""
+
+    def __init__(self, part: str, *, url: str) -> None:
+        super().__init__(part if part.startswith("no ") else f"no {part} found", url=url)
+
+
+def _remake(error: type[ParseError], reason: str, url: str) -> ParseError:
+    return error(reason, url=url)

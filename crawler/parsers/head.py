@@ -1,0 +1,137 @@
+"""What is printed beside the title: time, column, counter, by-line and source."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.parsers.counts import BARE, Count, find_count, parse_count, without_counts
+from crawler.parsers.dates import PrintedTime, find_times, first_time, without_times
+from crawler.parsers.lines import PageLine
+from crawler.parsers.names import BYLINES, ENGLISH_BYLINE, OUTLET, SOURCES, printed_authors, printed_source
+from crawler.parsers.text import letters, punctuation, squeeze, weight
+
+LINES_AFTER_TITLE = 14
+LINES_BEFORE_TITLE = 8
+LONGEST_LINE = 80.0
+"""Weight above which a line below the title is text."""
+LONGEST_CATEGORY = 8.0
+CRUMBS = re.compile(r"\s*(?:>>|>|»|›|→|/|\\|＞|·|-)\s*")
+
+_HOME = re.compile(
+    r"^(?:首页|主页|home|正文|详情|内容|文章|新闻正文|当前位置.*|您的位置.*|startseite|トップ|홈)$", re.IGNORECASE
+)
+_POSITION = re.compile(r"^.*?(?:当前位置|您(?:的|现在的)?(?:当前)?位置|所在位置|您现在的位置)(?:是|[:：])*\s*[:：]?")
+_NO_CATEGORY = re.compile(
+    r"\d|字号|分享|评论|打印|收藏|关注|编辑|举报|投稿|登录|阅读|原创|来源|作者|记者|听新闻|发布|字体|微博|微信|share|comment|by\s|min",
+    re.IGNORECASE,
+)
+_COLUMN = re.compile(r"(?:栏目|频道|分类|类别|category)\s*[:：]\s*([^\s|｜]{2,12})", re.IGNORECASE)
+_PIECES = re.compile(r"\s+|\s*[|｜·•/／,，]\s*")
+_TOOLS = re.compile(
+    r"字号|字体|大\s*中\s*小|分享到?|打印|收藏|评论|\d*条?评论|关注|听新闻|扫一扫|微信|微博|订阅|举报|复制|原创|来源|作者|发布|时间|阅读|浏览|次数?|编辑|责任|记者|撰文|share|print|comments?|\d+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """What the lines beside the title say."""
+
+    time: PrintedTime | None = None
+    category: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    views: Count | None = None
+
+
+def head_lines(lines: list[PageLine], title_line: int | None, body_first: int, body_end: int) -> list[PageLine]:
+    """The short lines around the title and before the text, those after the title first."""
+    start = title_line if title_line is not None and title_line < body_end else max(0, body_first - LINES_AFTER_TITLE)
+    after: list[PageLine] = []
+    for line in lines[start + 1 : min(body_end, start + 1 + LINES_AFTER_TITLE)]:
+        if line.weight > 30 and punctuation(line.text) > 2 and not first_time(line.text):
+            break
+        if line.weight <= LONGEST_LINE:
+            after.append(line)
+    return after + [
+        line for line in lines[max(0, start - LINES_BEFORE_TITLE) : start + 1] if line.weight <= LONGEST_LINE
+    ]
+
+
+def read_head(lines: list[PageLine], title: str, fetched_at: datetime | None) -> Head:
+    """What some lines beside the title say; the first line that gives a part gives it."""
+    others = [line for line in lines if letters(line.text) != letters(title)]
+    texts = [line.text for line in others]
+    dated = [(line, time) for line in others for time in _times(line.text, fetched_at)]
+    head = Head(
+        time=dated[0][1] if dated else None,
+        source=next((source for text in texts if (source := printed_source(text))), None),
+        authors=printed_authors(texts),
+        views=next((count for text in texts if (count := find_count(text))), None),
+        category=_crumbs(others, title),
+    )
+    return _from_date_line(head, dated[0][0]) if dated else head
+
+
+def _times(text: str, fetched_at: datetime | None) -> list[PrintedTime]:
+    return list(find_times(text, fetched_at))[:1]
+
+
+def _from_date_line(head: Head, line: PageLine) -> Head:
+    """The head with a bare counter and a bare column that stand on the line of the date: 2022年10月15日 国际 1361."""
+    rest = without_counts(without_times(line.text))
+    for pattern in (*BYLINES, ENGLISH_BYLINE, *SOURCES):
+        rest = pattern.sub(" ", rest)
+    pieces = [piece for piece in _PIECES.split(rest.strip()) if piece]
+    bare = next((count for piece in pieces if BARE.match(piece) and (count := parse_count(piece))), None)
+    column = _COLUMN.search(line.text)
+    named = column[1] if column else next((piece for piece in pieces if _may_be_category(piece)), None)
+    outlet = next(
+        (piece for piece in pieces if OUTLET.search(piece) and 2 < weight(piece) <= 2 * LONGEST_CATEGORY), None
+    )
+    known = {head.source, outlet, *head.authors}
+    return replace(
+        head,
+        views=head.views or bare,
+        source=head.source or outlet,
+        category=(named if named not in known else None) or head.category,
+    )
+
+
+def _may_be_category(text: str) -> bool:
+    return (
+        1.5 < weight(text) <= LONGEST_CATEGORY
+        and not punctuation(text)
+        and not _NO_CATEGORY.search(text)
+        and not _HOME.match(text)
+        and not OUTLET.search(text)
+    )
+
+
+def _crumbs(lines: list[PageLine], title: str) -> str | None:
+    """The last column of a trail: 首页 > 新闻 > 国际 > 正文."""
+    for line in lines:
+        trail = _POSITION.sub("", line.text)
+        if trail == line.text and not (line.anchors and re.search(r"[>»›＞→]", trail)):
+            continue
+        steps = [squeeze(step) for step in CRUMBS.split(trail)]
+        named = [step for step in steps if step and not _HOME.match(step) and letters(step) != letters(title)]
+        columns = [step for step in named if weight(step) <= LONGEST_CATEGORY * 1.5]
+        if columns:
+            return columns[-1]
+    return None
+
+
+def is_head_line(text: str) -> bool:
+    """Whether a line above the text holds nothing but time, source, by-line, counters and tools."""
+    if weight(text) > LONGEST_LINE:
+        return False
+    rest = without_counts(without_times(text))
+    dated = rest != text
+    named = (
+        SOURCES if text.startswith(("(", "（", "【", "[")) else (*SOURCES, *BYLINES)
+    )  # 【文/张三】 is printed as text
+    for pattern in named:
+        rest = pattern.sub(" ", rest)
+    left = weight(_TOOLS.sub(" ", rest))
+    return left <= 2 or (dated and left <= 24 and punctuation(rest) < 2) or (rest != text and left <= 8)

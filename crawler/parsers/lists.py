@@ -1,0 +1,276 @@
+"""Lists of linked headlines, with or without teaser texts: they recommend, navigate or make a list page.
+
+The article's text never stands in one, so container, related and listing all begin here.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
+
+from lxml import html
+
+from archive.models import Link
+from crawler.parsers.dates import is_date_line
+from crawler.parsers.document import Document
+from crawler.parsers.labels import label_kind
+from crawler.parsers.lines import Anchor, Cut, PageLine
+from crawler.parsers.names import printed_source
+from crawler.parsers.text import letters, punctuation, squeeze, weight
+from crawler.parsers.urls import same_page
+
+SHORTEST_HEADLINE = 5.5
+"""Weight of the shortest linked text that is a headline and no menu entry; 4 Han characters are a column's name."""
+WIDEST_GAP = 5
+"""Lines that may stand between two headlines of one list: teaser, source, date, counters."""
+SHORTEST_TEASER = 12.0
+LONGEST_TEASER = 260.0
+LONGEST_LABEL = 22.0
+
+_CUT_OFF = re.compile(r"(?:…|\.{2,}|⋯)$")
+_NOT_A_TITLE = re.compile(
+    r"^(?:read more|continue reading|more|mehr|weiterlesen"
+    r"|阅读全文|查看(?:全文|详情|更多)|详细|\[?详情\]?|全文|更多.{0,4})\W*$",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Slot:
+    """One headline of a list: the lines from it to the next one."""
+
+    url: str
+    first: int
+    last: int
+    """The range of its lines, the last one included."""
+    title: str
+    heading: bool
+    anchor: html.HtmlElement
+    node: html.HtmlElement
+    """The block in which the headline stands."""
+    teaser: list[PageLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class LinkList:
+    """Headlines that share their place in the markup, in page order."""
+
+    slots: list[Slot]
+    label: str | None
+    """The printed words above it."""
+    label_line: int | None
+    zone: str | None
+    """What the markup calls the part of the page in which it stands."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is a list for sure: three headlines, or a label that says so."""
+        return len(self.slots) > 2 or label_kind(self.label) == "related"
+
+    @property
+    def tells(self) -> bool:
+        """Whether a headline is printed as one, or a teaser stands under it."""
+        return any(slot.heading or any(line.weight >= SHORTEST_TEASER for line in slot.teaser) for slot in self.slots)
+
+    @property
+    def first(self) -> int:
+        """The first of its lines, the label's excluded."""
+        return self.slots[0].first
+
+    @property
+    def last(self) -> int:
+        """The last of its lines."""
+        return max(slot.last for slot in self.slots)
+
+    def lines(self) -> Iterator[int]:
+        """The numbers of all lines that belong to it, the label's included."""
+        if self.label_line is not None:
+            yield self.label_line
+        for slot in self.slots:
+            yield from range(slot.first, slot.last + 1)
+
+    def links(self, document: Document) -> tuple[Link, ...]:
+        """Its slots in the words of the archive."""
+        return tuple(_link(slot, position, self.label, document) for position, slot in enumerate(self.slots, 1))
+
+
+def find_lists(page: Cut[html.HtmlElement], document: Document) -> list[LinkList]:
+    """All lists of linked headlines of a page, in page order; a single headline makes a list of one."""
+    slots = _slots(page.lines, document)
+    found = [_finished(run, slots, page, document) for run in _runs(slots, page)]
+    return sorted(found, key=lambda linked: linked.first)
+
+
+def is_headline(line: PageLine, anchor: Anchor[html.HtmlElement]) -> bool:
+    """Whether a link in a line is a headline: long enough, and most of the line or of one row of links."""
+    return weight(anchor.text) >= SHORTEST_HEADLINE and line.linked >= 0.4 and not _NOT_A_TITLE.match(anchor.text)
+
+
+def _slots(lines: list[PageLine], document: Document) -> list[Slot]:
+    slots: list[Slot] = []
+    for number, line in enumerate(lines):
+        for anchor in line.anchors:
+            url = document.link(anchor.node.get("href"))
+            if not url or same_page(url, document.url):
+                continue
+            before = slots[-1] if slots else None
+            if before and before.url == url and _continues(before, number, lines):
+                _join(before, line, anchor, number)
+            elif is_headline(line, anchor) and not _is_label(line):
+                title = anchor.text
+                slots.append(
+                    Slot(
+                        url=url,
+                        first=number,
+                        last=number,
+                        title=title,
+                        heading=line.level > 0,
+                        anchor=anchor.node,
+                        node=line.node,
+                    )
+                )
+    return slots
+
+
+def _join(slot: Slot, line: PageLine, anchor: Anchor[html.HtmlElement], number: int) -> None:
+    """One link around picture, headline and teaser, or several to the same address, are one slot."""
+    if line.level and not slot.heading and weight(anchor.text) >= 4:
+        slot.title, slot.heading, slot.node = anchor.text, True, line.node
+    elif number > slot.last:
+        slot.teaser.append(line)
+    slot.last = number
+
+
+def _is_label(line: PageLine) -> bool:
+    return line.weight <= LONGEST_LABEL / 2 and line.level > 0 and label_kind(line.text) is not None
+
+
+def _runs(slots: list[Slot], page: Cut[html.HtmlElement]) -> Iterator[list[Slot]]:
+    """Neighbouring slots that stand alike in the markup, side by side in one element, with no label between them."""
+    running: dict[tuple[str, ...], tuple[list[Slot], list[html.HtmlElement]]] = {}
+    for slot in slots:
+        place = _place(slot)
+        run, around = running.get(place, ([], []))
+        shared = _shared(run[-1], slot, page) if run else []
+        if run and _continues(run[-1], slot.first, page.lines) and (not around or (shared and shared[0] in around)):
+            run.append(slot)
+            running[place] = (run, around or shared[:2])
+            continue
+        if run:
+            yield run
+        running[place] = ([slot], [])
+    yield from (run for run, _ in running.values())
+
+
+def _continues(last: Slot, number: int, lines: list[PageLine]) -> bool:
+    """Whether a line is near enough to a slot to be its own or the next one's, with no label between."""
+    between = lines[last.last + 1 : number]
+    return len(between) <= WIDEST_GAP and not any(_names_a_list(line) for line in between)
+
+
+def _names_a_list(line: PageLine) -> bool:
+    """Whether a line between two headlines stands over the second: 热点排行, or anything short and bold."""
+    if line.linked > 0.9 or line.weight > LONGEST_LABEL / 2 or is_date_line(line.text):
+        return False
+    return line.level > 0 or (line.bold > 0.9 and weight(line.text) > 2) or label_kind(line.text) is not None
+
+
+def _shared(one: Slot, other: Slot, page: Cut[html.HtmlElement]) -> list[html.HtmlElement]:
+    """The elements around both, from the inside."""
+    chain = (one.node, *one.node.iterancestors())
+    return [element for element in chain if page.spans.get(element, (0, 0))[1] > other.first]
+
+
+def _place(slot: Slot) -> tuple[str, ...]:
+    around = [slot.node, *islice(slot.node.iterancestors(), 2)]
+    return tuple(str(element.tag) for element in around)
+
+
+def _finished(run: list[Slot], slots: list[Slot], page: Cut[html.HtmlElement], document: Document) -> LinkList:
+    """The run with each slot's teaser lines, its label and its zone."""
+    starts = sorted(slot.first for slot in slots)
+    for slot, following in pairwise(run):
+        end = min(following.first, _next_start(starts, slot, len(page.lines)))
+        _take(slot, end, page.lines, document)
+    _take(run[-1], min(_last_end(run, page), _next_start(starts, run[-1], len(page.lines))), page.lines, document)
+    label_line = _label_line(run[0].first, page.lines)
+    zone = page.lines[run[0].first].zone
+    return LinkList(
+        slots=run,
+        label=page.lines[label_line].text.strip(" :：>»·【】") if label_line is not None else None,
+        label_line=label_line,
+        zone=zone.kind if zone else None,
+    )
+
+
+def _next_start(starts: list[int], slot: Slot, end: int) -> int:
+    place = bisect_right(starts, slot.first)
+    return starts[place] if place < len(starts) else end
+
+
+def _take(slot: Slot, end: int, lines: list[PageLine], document: Document) -> None:
+    for number in range(slot.last + 1, end):
+        line = lines[number]
+        targets = {document.link(anchor.node.get("href")) for anchor in line.anchors}
+        if line.weight > LONGEST_TEASER or _names_a_list(line) or (line.linked > 0.5 and targets != {slot.url}):
+            return
+        slot.teaser.append(line)
+        slot.last = number
+
+
+def _last_end(run: list[Slot], page: Cut[html.HtmlElement]) -> int:
+    """Where the last slot ends: with its own block among those of the others, else after as many lines as theirs."""
+    last, longest = run[-1], max((len(slot.teaser) for slot in run[:-1]), default=2)
+    limit = last.last + 1 + longest
+    for element in (last.node, *last.node.iterancestors()):
+        first, end = page.spans.get(element, (last.first, last.last + 1))
+        if first <= run[0].first and len(run) > 1:
+            return min(end, limit)
+        if end > last.last + 1:
+            return min(end, limit)
+    return limit
+
+
+def _label_line(first: int, lines: list[PageLine]) -> int | None:
+    """The short line just above a list; one whose words name the list before any other."""
+    above = [number for number in range(first - 1, max(-1, first - 4), -1) if _may_be_label(lines[number])]
+    named = [number for number in above if label_kind(lines[number].text)]
+    if named:
+        return named[0]
+    return first - 1 if first - 1 in above else None
+
+
+def _may_be_label(line: PageLine) -> bool:
+    return line.weight <= LONGEST_LABEL and punctuation(line.text.rstrip(":：")) == 0 and not is_date_line(line.text)
+
+
+def _link(slot: Slot, position: int, label: str | None, document: Document) -> Link:
+    title = slot.title
+    whole = squeeze(slot.anchor.get("title") or "")
+    if _CUT_OFF.search(title) and letters(whole).startswith(letters(_CUT_OFF.sub("", title))):
+        title = whole
+    told = [line.text for line in slot.teaser if line.weight >= SHORTEST_TEASER and not is_date_line(line.text)]
+    summary = next((text for text in told if letters(text) != letters(title)), None)
+    sources = (printed_source(line.text) for line in slot.teaser if line.weight < 20)
+    return Link(
+        position=position,
+        block=label,
+        url=slot.url,
+        title=title,
+        summary=summary,
+        source=next((source for source in sources if source), None),
+        image=_image(slot, document),
+    )
+
+
+def _image(slot: Slot, document: Document) -> str | None:
+    """The picture in the slot's own link or in the smallest block around it that holds no second address."""
+    for element in (slot.anchor, *islice(slot.anchor.iterancestors(), 4)):
+        targets = {document.link(anchor.get("href")) for anchor in islice(element.iter("a"), 4)}
+        if len(targets - {slot.url, None}) > 0:
+            return None
+        for image in element.iter("img"):
+            printed = image.get("data-src") or image.get("data-original") or image.get("src")
+            return document.link(printed)
+    return None

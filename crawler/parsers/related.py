@@ -1,0 +1,26 @@
+"""The articles that a page recommends, told apart from navigation, rankings and footers."""
+
+from archive.models import Link
+from crawler.parsers.document import Document
+from crawler.parsers.labels import label_kind
+from crawler.parsers.lists import LinkList
+
+NOT_RELATED_ZONES = frozenset({"menu", "foot", "comment", "advert"})
+
+
+def find_related(lists: list[LinkList], document: Document) -> tuple[Link, ...]:
+    """The links of every list whose label says that it recommends, in page order; an address counts once."""
+    found: dict[str, Link] = {}
+    for linked in lists:
+        if recommends(linked):
+            for link in linked.links(document):
+                found.setdefault(link.url, link)
+    return tuple(found.values())
+
+
+def recommends(linked: LinkList) -> bool:
+    """Whether a list is one of recommended articles."""
+    if linked.zone in NOT_RELATED_ZONES:
+        return False
+    kind = label_kind(linked.label)
+    return kind == "related" or (kind is None and linked.zone == "related")

@@ -1,0 +1,123 @@
+"""The article's subtree as sections: headings and paragraphs, nothing lost and nothing doubled."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bs4 import BeautifulSoup, Tag
+from lxml import etree, html
+
+from archive.models import Section
+from crawler.parsers.cleaning import CAPTION, LONGEST_CAPTION, is_end, is_frame
+from crawler.parsers.head import is_head_line
+from crawler.parsers.lines import Line, cut_article
+from crawler.parsers.text import SENTENCE_END, letters, punctuation
+
+LONGEST_HEADING = 42.0
+"""Weight of the longest line that may head a section."""
+LINE_LEVEL = 2
+"""Level of a heading that is a line of text and no h1 to h6."""
+BRACKETS = re.compile(r"^【\s*([^【】]{1,40}?)\s*】$")
+NUMBERED = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部][\s、：:])\s*\S"
+)
+_NO_HEADING = re.compile(
+    r"记者|通讯员|作者|[/／]文|文[/／]|来源|编辑|摄影?[)）]?$|^[（(].*[)）]$|^[\d\W]+$|^▲|^△|图[:：]|^by\s",
+    re.IGNORECASE,
+)
+_MOST_BOLD = 0.5
+"""Share of lines in bold from which bold is the page's style and heads nothing."""
+SKIPPED_ZONES = frozenset({"menu", "foot", "side", "share", "advert", "comment", "caption", "related"})
+
+
+def cut_out(element: html.HtmlElement) -> Tag:
+    """The article's subtree for BeautifulSoup, where lines are cut and a site's own rules apply."""
+    markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
+
+
+def read_sections(subtree: Tag, title: str, beside: frozenset[str]) -> tuple[Section, ...]:
+    """The sections of an article; ``beside`` are the lines of link lists that stand in the same subtree."""
+    lines = [line for line in text_lines(cut_article(subtree), title) if line.text not in beside]
+    return tuple(_sections(list(lines), title))
+
+
+def text_lines(lines: list[Line[Tag]], title: str) -> Iterator[Line[Tag]]:
+    """The lines of the article's text alone, without its head and frame."""
+    begun = False
+    for line in _after_title(lines, title):
+        if begun and is_end(line.text):
+            return
+        if _is_beside(line) or (not begun and is_head_line(line.text)):
+            continue
+        begun = begun or line.weight > 20
+        yield line
+
+
+def _after_title(lines: list[Line[Tag]], title: str) -> list[Line[Tag]]:
+    """The lines after the printed title, where it stands before the text."""
+    own, said = letters(title), 0.0
+    for number, line in enumerate(lines):
+        if own and letters(line.text) == own:
+            return lines[number + 1 :]
+        said += line.weight if punctuation(line.text) and not line.zone else 0
+        if said > 120:
+            break
+    return lines
+
+
+def _is_beside(line: Line[Tag]) -> bool:
+    if line.zone and line.zone.kind in SKIPPED_ZONES:
+        return True
+    if line.linked > 0.9 and len(line.anchors) > 1 and not punctuation(line.text):
+        return True
+    if is_frame(line.text) or not any(char.isalnum() for char in line.text):
+        return True
+    return (
+        line.weight <= LONGEST_CAPTION
+        and not line.level
+        and bool(CAPTION.search(line.text))
+        and not line.text.startswith(("(", "（"))
+    )
+
+
+def _sections(lines: list[Line[Tag]], title: str) -> Iterator[Section]:
+    bold_heads = sum(line.bold > 0.95 for line in lines) <= _MOST_BOLD * len(lines)
+    heading: str | None = None
+    level, paragraphs = 0, list[str]()
+    for line in lines:
+        found = heading_of(line, bold_heads)
+        if found is None or letters(found[0]) == letters(title):
+            if found is None:
+                paragraphs.append(line.text)
+            continue
+        if heading is not None or paragraphs:
+            yield Section(heading=heading, level=level, paragraphs=tuple(paragraphs))
+        (heading, level), paragraphs = found, []
+    if heading is not None or paragraphs:
+        yield Section(heading=heading, level=level, paragraphs=tuple(paragraphs))
+
+
+def heading_of(line: Line[Tag], bold_heads: bool) -> tuple[str, int] | None:
+    """The heading that a line is, and its level; ``None`` for a paragraph."""
+    bracketed = BRACKETS.match(line.text)
+    if bracketed:
+        return bracketed[1], line.level or LINE_LEVEL
+    if line.level:
+        return line.text, line.level
+    if (
+        line.weight > LONGEST_HEADING
+        or line.weight < 1
+        or SENTENCE_END.search(line.text)
+        or _NO_HEADING.search(line.text)
+    ):
+        return None
+    numbered = NUMBERED.match(line.text) and line.weight <= LONGEST_HEADING * 0.75 and punctuation(line.text) < 2
+    if numbered or (bold_heads and line.bold > 0.95 and line.linked < 0.5):
+        return line.text, LINE_LEVEL
+    return None
+
+
+def texts(sections: Iterable[Section]) -> Iterator[str]:
+    """Every paragraph of every section."""
+    for section in sections:
+        yield from section.paragraphs

@@ -1,0 +1,53 @@
+"""Measures of text that hold for Chinese, Japanese, Korean and alphabetic scripts alike."""
+
+import re
+import unicodedata
+
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+
+_CJK = re.compile(f"[{CJK}]")
+_KANA = re.compile("[\u3041-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7af]")
+_WORD = re.compile(f"[^\\W_{CJK}]+")
+_SPACE = re.compile(r"[\s\u200b\u200c\u200e\u200f\u2060\ufeff]+")
+_MARK = re.compile(r"[\W_]+")
+_PUNCTUATION = re.compile(r"[，。！？；：、…!?;]|[,.](?=\s|$)|[\u4e00-\u9fff],")
+SENTENCE_END = re.compile(r"[。！？!?.…；;：:，,][”’」』\"')）]*$")
+
+# An alphabetic word says about as much as 1.7 Han characters.
+WORD_WEIGHT = 1.7
+
+
+def squeeze(text: str) -> str:
+    """The text on one line: each run of white space becomes one space, none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def weight(text: str) -> float:
+    """How much is said: a CJK character counts 1, an alphabetic word 1.7."""
+    return len(_CJK.findall(text)) + WORD_WEIGHT * len(_WORD.findall(text))
+
+
+def punctuation(text: str) -> int:
+    """How many marks of sentences and clauses the text has."""
+    return len(_PUNCTUATION.findall(text))
+
+
+def letters(text: str) -> str:
+    """Letters and digits only, full width and case folded: what two prints of one title share."""
+    return _MARK.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring letters, to see whether two texts speak of the same."""
+    plain = letters(text)
+    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
+
+
+def language_of(text: str) -> str | None:
+    """The language that the script of a text tells: zh, ja or ko; ``None`` for alphabets."""
+    kana, hangul, cjk = len(_KANA.findall(text)), len(_HANGUL.findall(text)), len(_CJK.findall(text))
+    if cjk < 0.1 * len(text) or not cjk:
+        return None
+    return "ko" if hangul > 0.3 * cjk else "ja" if kana > 0.1 * cjk else "zh"

@@ -1,0 +1,89 @@
+"""The article's title: the printed line that the page's own names for itself agree on."""
+
+import re
+from dataclasses import dataclass
+
+from crawler.parsers.cleaning import is_frame
+from crawler.parsers.dates import first_time, is_date_line
+from crawler.parsers.embedded import Embedded
+from crawler.parsers.lines import PageLine
+from crawler.parsers.text import letters, weight
+
+SUFFIX = re.compile(r"\s*(?:_|－|—|\s[-–|｜·•»:]\s|[|｜]|-(?=[^-]{1,12}$))\s*")
+"""What stands between a headline and the site's own words: 标题_频道_网站, 标题 - 站名."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Title:
+    """The title, and the line that prints it."""
+
+    text: str
+    line: int | None
+    """Number of the page's line; ``None`` where no line prints it."""
+
+
+def find_title(lines: list[PageLine], embedded: Embedded, suffix: str | None) -> Title | None:
+    """The title of a page, by the first rule that gives one."""
+    named = [name for name in (embedded.document_title, embedded.title) if name]
+    if suffix:
+        named = [name.removesuffix(suffix) for name in named]
+    return _printed(lines, named) or _heading(lines) or _named(named, embedded)
+
+
+def _printed(lines: list[PageLine], named: list[str]) -> Title | None:
+    """The line that begins, or is, what the page is named; a heading before others, the longest among them."""
+    plain = [letters(name) for name in named]
+    heads = {letters(SUFFIX.split(name)[0]) for name in named}
+    candidates: list[tuple[float, int]] = []
+    for number, line in enumerate(lines):
+        own = letters(line.text)
+        if len(own) < 4 or len(own) > 200 or line.linked > 0.9:
+            continue
+        if any(_names(own, name) for name in plain) and (line.level or len(own) > 5 or own in heads):
+            candidates.append((len(own) + (4 if line.level == 1 else 2 if line.level else 0) - number * 1e-3, number))
+    if not candidates:
+        return None
+    number = max(candidates)[1]
+    return Title(text=lines[number].text, line=number)
+
+
+def _names(own: str, name: str) -> bool:
+    """Whether a line is what the page is named: its beginning, or after the site's own name its end."""
+    return name.startswith(own) or (name.endswith(own) and len(own) * 2 > len(name))
+
+
+def _heading(lines: list[PageLine]) -> Title | None:
+    for level in (1, 2):
+        found = [number for number, line in enumerate(lines) if line.level == level and _may_be_title(line)]
+        if len(found) == 1:
+            return Title(text=lines[found[0]].text, line=found[0])
+    return None
+
+
+def _named(named: list[str], embedded: Embedded) -> Title | None:
+    if embedded.title and named:
+        return Title(text=without_suffix(named[-1]), line=None)
+    return Title(text=without_suffix(named[0]), line=None) if named else None
+
+
+def without_suffix(title: str) -> str:
+    """The headline of a ``<title>``: its longest part, with all that comes before it."""
+    marks = list(SUFFIX.finditer(title))
+    for mark in marks:
+        head, tail = title[: mark.start()].strip(), title[mark.end() :]
+        if weight(head) >= 6 and weight(head) >= weight(tail) * 0.6:
+            return head
+    return title
+
+
+def opening_title(lines: list[PageLine], first: int, end: int) -> Title | None:
+    """The short line that opens or stands just above the text, for pages that name themselves nowhere."""
+    nearest = [*range(first - 1, max(-1, first - 6), -1), *range(first, min(end, first + 4))]
+    number = next((number for number in nearest if _may_be_title(lines[number], linked=1.0)), None)
+    return Title(text=lines[number].text, line=number) if number is not None else None
+
+
+def _may_be_title(line: PageLine, linked: float = 0.5) -> bool:
+    if line.zone or line.linked > linked or not 5 <= line.weight <= 60 or line.text[-1] in "。，；：:":
+        return False
+    return not is_date_line(line.text) and not is_frame(line.text) and (line.level > 0 or not first_time(line.text))

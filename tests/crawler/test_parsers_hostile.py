@@ -1,0 +1,54 @@
+"""Whatever the bytes, there is a reading or a ParseError, and soon."""
+
+from contextlib import suppress
+from time import process_time
+
+import pytest
+
+from crawler.errors import ParseError
+from crawler.parsers import read_page
+
+TEXT = "<p>河边的路灯昨晚换了新的，行人说，亮了许多，走夜路不再怕了。</p>" * 4
+HOSTILE = {
+    "empty": b"",
+    "spaces": b" \n\t ",
+    "zeros": b"\x00" * 10_000,
+    "every byte": bytes(range(256)) * 400,
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100,
+    "zeros in markup": b"<h1>\x00a\x00</h1>" + TEXT.encode(),
+    "5,000 nested": ("<div>" * 5_000 + TEXT).encode(),
+    "100,000 nested": ("<div>" * 100_000 + TEXT + "</div>" * 100_000).encode(),
+    "100,000 nested inline": ("<b>" * 100_000 + TEXT).encode(),
+    "100,000 open anchors": ("<a href=/x>" * 100_000 + TEXT).encode(),
+    "100,000 attributes": ("<p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">" + TEXT).encode(),
+    "one attribute of a megabyte": (f'<p title="{"x" * 1_000_000}">' + TEXT).encode(),
+    "a million characters in one line": ("<h1>长</h1><p>" + "长，" * 500_000).encode(),
+    "an unfinished tag": b"<html><body><p class=",
+    "nested JSON-LD": b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script>" + TEXT.encode(),
+    "a broken address": ('<h1>河边的路灯换了新的</h1><a href="http://[x">河边的路灯换了新的一排</a>' + TEXT).encode(),
+    "an unknown charset": b'<meta charset="nonsense"><p>\xff\xfe\xfd' + TEXT.encode("gb18030"),
+    "a charset that is no charset": b'<meta charset="zlib"><p>\xff' + TEXT.encode("gb18030"),
+    "many tables": b"<table><tr><td>" * 20_000,
+    "many headlines": b"<li><a href=/a/%d>one two three four five</a>" * 20_000,
+    "digits": b"<h1>2022-10-15</h1><p>" + b"1" * 200_000,
+    "dates": b"<h1>A title of words</h1><p>" + b"2022-10-15 " * 20_000,
+    "an xml declaration": b'<?xml version="1.0" encoding="utf-16"?><h1>x</h1>' + TEXT.encode(),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_any_bytes_give_a_reading_or_a_parse_error_within_seconds(name: str) -> None:
+    start = process_time()
+    with suppress(ParseError):
+        read_page(HOSTILE[name], "https://news.example/a/1.html")
+    assert process_time() - start < 5
+
+
+@pytest.mark.parametrize("url", ["", "no address", "http://[broken", "file:///etc/hosts"])
+def test_any_address_gives_a_reading(url: str) -> None:
+    assert read_page("<h1>河边的路灯换了新的</h1>" + TEXT, url).title == "河边的路灯换了新的"
+
+
+def test_a_text_that_was_decoded_before_is_read_too() -> None:
+    page = read_page('<meta charset="gbk"><h1>河边的路灯换了新的</h1>' + TEXT, "https://news.example/a/1.html")
+    assert page.title == "河边的路灯换了新的"
