@@ -1,0 +1,100 @@
+"""From what Scrapy brings to a capture."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import singledispatch
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.models import Capture, Observation, Outcome
+
+ASKED = "asked_url"
+"""The request's meta key for the address of the frontier that it serves; redirects and retries inherit it."""
+
+
+def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | None = None) -> Capture:
+    """The capture of an answer, bytes and all."""
+    meta = response.request.meta if response.request else {}
+    return Capture(
+        url=meta.get(ASKED, response.url),
+        final_url=response.url,
+        fetched_at=datetime.now(UTC),
+        status=response.status,
+        headers=_headers(response),
+        body=response.body,
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def capture_of_error(request: Request, error: BaseException) -> Capture:
+    """The capture of a request that brought no answer, with the reason in words."""
+    refused = isinstance(error, IgnoreRequest | DownloadCancelledError | UnsupportedURLSchemeError)
+    return Capture(
+        url=request.meta.get(ASKED, request.url),
+        final_url=request.url,
+        fetched_at=datetime.now(UTC),
+        outcome="refused" if refused else "failed",
+        reason=_reason(error),
+    )
+
+
+def tries(request: Request | None) -> int:
+    """How often the address was asked for, retries counted."""
+    return 1 + int(request.meta.get("retry_times", 0)) if request else 1
+
+
+def observe_failure(failure: Failure) -> Iterator[Observation]:
+    """The errback of every request: what brought no answer is an observation too."""
+    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
+    error = failure.value or DownloadFailedError("no reason given")
+    yield Observation(capture=capture_of_error(request, error), tries=tries(request))
+
+
+def lost(url: str, *, now: datetime) -> Capture:
+    """The capture of an address that neither an answer nor an error came back for."""
+    return Capture(url=url, final_url=url, fetched_at=now, outcome="failed", reason="no answer and no error came back")
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {
+        name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
+        for name, values in response.headers.items()
+    }
+
+
+@singledispatch
+def _reason(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+@_reason.register
+def _(error: DownloadTimeoutError) -> str:
+    return "the server did not answer in time"
+
+
+@_reason.register
+def _(error: CannotResolveHostError) -> str:
+    return "the host has no address"
+
+
+@_reason.register
+def _(error: DownloadConnectionRefusedError) -> str:
+    return "the server refused the connection"
+
+
+@_reason.register
+def _(error: ResponseDataLossError) -> str:
+    return "the answer broke off"

@@ -1,0 +1,220 @@
+"""The archive's side of one crawl: its row, what it has handed out, and the batch of writes.
+
+Scheduler, pipeline and spiders share it through ``crawler.get_extension(Ledger)``. Each address handed out ends in
+exactly one observation: the first that arrives counts, and what is left when the crawl runs dry is noted as lost.
+"""
+
+import logging
+import sqlite3
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+from twisted.python.failure import Failure
+
+from archive import crawls, frontier
+from archive.errors import ArchiveFull
+from archive.frontier import Leased, Target
+from archive.models import Observation
+from archive.store import Archive
+from archive.urls import clean
+from crawler import __version__
+from crawler.capturing import capture_of, lost
+
+logger = logging.getLogger(__name__)
+
+_LEASE = timedelta(hours=1)
+_UNFINISHED = ("shutdown", "disk full")
+"""A crawl that ended so is gone on with by the same command."""
+_EXIT_CODES = {"shutdown": 7, "disk full": 8}
+_NOTHING_FETCHED = 4
+
+
+class Ledger:
+    """Opens and holds the archive for a crawl, batches its writes, and closes the books."""
+
+    def __init__(self, archive: Archive, crawl: crawls.Crawl, stats: StatsCollector, batch: int) -> None:
+        self.archive = archive
+        self.crawl = crawl
+        self.stats = stats
+        self.batch = batch
+        self.stopped: str | None = None
+        """Why nothing more may be handed out."""
+        self._writes: list[Target | Observation] = []
+        self._open: set[str] = set()
+        self._closing = ExitStack()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Raises ``ArchiveUnreadable`` or ``ArchiveInUse`` before anything is fetched."""
+        if crawler.stats is None or crawler.spider is None:
+            raise NotConfigured("the ledger needs a crawl")
+        path = Path(crawler.settings["ARCHIVE"])
+        with ExitStack() as stack:
+            archive = stack.enter_context(Archive.open(path))
+            stack.enter_context(crawls.held(path))
+            with archive.writing() as db:
+                crawl = crawls.begin(
+                    db,
+                    crawler.spider.name,
+                    getattr(crawler.spider, "arguments", {}),
+                    now=datetime.now(UTC),
+                    parser_version=__version__,
+                )
+            ledger = cls(archive, crawl, crawler.stats, crawler.settings.getint("ARCHIVE_BATCH"))
+            ledger._closing = stack.pop_all()
+        crawler.signals.connect(ledger.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(ledger.item_error, signal=signals.item_error)
+        crawler.signals.connect(ledger.spider_idle, signal=signals.spider_idle)
+        crawler.signals.connect(ledger.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(ledger.engine_stopped, signal=signals.engine_stopped)
+        return ledger
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """The ledger of this crawl."""
+        ledger = crawler.get_extension(cls)
+        if ledger is None:
+            raise NotConfigured("EXTENSIONS lacks crawler.extensions.ledger.Ledger")
+        return ledger
+
+    def known(self, sites: frozenset[str]) -> list[Target]:
+        """Every address that the archive knows of these sites."""
+        return [target for site in sorted(sites) for target in frontier.known_urls(self.archive.db, site)]
+
+    def enqueue(self, target: Target) -> None:
+        """Queue an address; written before any observation that follows."""
+        self._writes.append(target)
+
+    def ready_sites(self) -> list[str]:
+        """Sites that have targets to hand out."""
+        self.flush()
+        return frontier.ready_sites(self.archive.db, self.crawl.id)
+
+    def lease(self, site: str, limit: int) -> list[Leased]:
+        """The next targets of a site."""
+        with self.archive.writing() as db:
+            return frontier.lease(db, self.crawl.id, site, limit=limit, until=datetime.now(UTC) + _LEASE)
+
+    def ask(self, target: Leased) -> None:
+        """The target is asked for now; it is open until an observation of it arrives."""
+        self._open.add(target.url)
+
+    def asked(self) -> int:
+        """How many addresses this crawl has asked for so far, earlier runs of it included."""
+        self.flush()
+        row = self.archive.db.execute("SELECT count(*) FROM captures WHERE crawl_id = ?", [self.crawl.id]).fetchone()
+        return int(row[0]) + len(self._open)
+
+    def observe(self, observation: Observation) -> None:
+        """Take the outcome of one address; a second one for the same address is dropped."""
+        url = clean(observation.capture.url)
+        if url not in self._open:
+            logger.debug("a second outcome of %s is dropped", url)
+            return
+        self._open.remove(url)
+        self._writes.append(observation)
+        if len(self._writes) >= self.batch:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write everything that waits, in order and in one transaction."""
+        if not self._writes:
+            return
+        try:
+            self._write(self._writes)
+        except ArchiveFull as error:
+            logger.error("%s", error)
+            self.stopped = "disk full"
+        except sqlite3.OperationalError as error:
+            logger.error("%s cannot be written now (%s); the next batch tries again", self.archive.path, error)
+            return
+        except ValueError as error:  # text that SQLite cannot hold, as lone surrogates
+            logger.error("one page of a batch cannot be stored (%s); writing one by one", error)
+            for write in self._writes:
+                self._write_alone(write)
+        self._writes = []
+
+    def _write(self, writes: list[Target | Observation]) -> None:
+        recorded = []
+        with self.archive.writing() as db:
+            for write in writes:
+                if isinstance(write, Target):
+                    frontier.add(db, [write], crawl_id=self.crawl.id)
+                else:
+                    recorded += self.archive.record([write], crawl_id=self.crawl.id)
+        for one in recorded:
+            self.stats.inc_value(f"outcome/{one.outcome}")
+            if one.change:
+                self.stats.inc_value(f"archive/{one.change}")
+
+    def _write_alone(self, write: Target | Observation) -> None:
+        try:
+            self._write([write])
+        except ValueError as error:
+            if isinstance(write, Observation):
+                capture = replace(write.capture, outcome="unread", reason=f"cannot be stored: {error}")
+                self._write([Observation(capture=capture, tries=write.tries)])
+
+    # The nets: no address handed out stays without an outcome.
+
+    def spider_error(self, failure: Failure, response: Response | None, spider: Spider) -> None:
+        """A callback raised: the bytes are kept, the reason is the error."""
+        if response is not None:
+            reason = f"{type(failure.value).__name__}: {failure.value}"
+            self.observe(Observation(capture=capture_of(response, outcome="unread", reason=reason)))
+
+    def item_error(self, item: object, response: Response | None, spider: Spider, failure: Failure) -> None:
+        """A pipeline raised on an observation: it counts all the same."""
+        if isinstance(item, Observation):
+            self.observe(item)
+
+    def spider_idle(self, spider: Spider) -> None:
+        """Nothing is on its way any more: what is still open got lost."""
+        for url in list(self._open):
+            self.observe(Observation(capture=lost(url, now=datetime.now(UTC))))
+        self.flush()
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Write what waits and how the crawl ended."""
+        self.flush()
+        reason = self.stopped or reason
+        exit_code = _EXIT_CODES.get(reason, 0 if self._fetched_anything() else _NOTHING_FETCHED)
+        self.stats.set_value("crawl/exit_code", exit_code)
+        self.stats.set_value("crawl/id", self.crawl.id)
+        self.stats.set_value("crawl/resumed", self.crawl.resumed)
+        try:
+            with self.archive.writing() as db:
+                frontier.release(db, self.crawl.id)
+                crawls.note_stop(
+                    db,
+                    self.crawl.id,
+                    reason=reason,
+                    exit_code=exit_code,
+                    stats=self.stats.get_stats(),
+                    finished=None if reason in _UNFINISHED else datetime.now(UTC),
+                )
+        except ArchiveFull as error:
+            logger.error("%s", error)
+
+    def _fetched_anything(self) -> bool:
+        row = self.archive.db.execute(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM captures WHERE crawl_id = ? AND outcome IN ('done', 'unchanged', 'unread')
+            )
+            """,
+            [self.crawl.id],
+        ).fetchone()
+        return bool(row[0])
+
+    def engine_stopped(self) -> None:
+        """Let go of the archive."""
+        self._closing.close()

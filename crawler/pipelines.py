@@ -1,0 +1,30 @@
+"""The one place where Scrapy meets the archive."""
+
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from archive.models import Observation, as_json
+from crawler.extensions.ledger import Ledger
+
+
+class ArchivePipeline:
+    """Records every observation; what goes on to the feed exports is the page, readable."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The pipeline of this crawl's ledger."""
+        return cls(Ledger.of(crawler))
+
+    def process_item(self, item: object) -> dict[str, Any]:  # Any: the page's JSON values
+        """Take the observation. Raises ``DropItem`` where nothing was read, so that no empty line is exported."""
+        if not isinstance(item, Observation):
+            raise DropItem(f"{type(item).__name__} is no observation")
+        self.ledger.observe(item)
+        if item.page is None:
+            raise DropItem(item.capture.reason or item.capture.outcome, log_level="DEBUG")
+        return as_json(item.page)

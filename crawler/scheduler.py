@@ -1,0 +1,104 @@
+"""Scrapy's scheduler over the archive's frontier: a killed crawl loses nothing of its way."""
+
+from collections import Counter, deque
+from time import monotonic
+from typing import Self
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+from twisted.internet.defer import Deferred
+
+from archive.frontier import Leased, Target
+from archive.urls import site_of
+from crawler.capturing import ASKED, observe_failure
+from crawler.extensions.ledger import Ledger
+
+TARGET = "target"
+"""The request's meta key for what the frontier knows of its address (an ``archive.frontier.Target``)."""
+SLOT = "download_slot"
+_REFILL_SECONDS = 0.5
+
+
+class FrontierScheduler(BaseScheduler):
+    """Hands out each address of the crawl once, every site at its own pace."""
+
+    def __init__(self, crawler: Crawler, ledger: Ledger, per_site: int) -> None:
+        self.crawler = crawler
+        self.ledger = ledger
+        self.per_site = per_site
+        self.max_pages: int | None = None
+        self._asked = 0
+        self._refilled = 0.0
+        self._again: deque[Request] = deque()
+        self._leased: dict[str, deque[Leased]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The scheduler of this crawl's frontier."""
+        return cls(crawler, Ledger.of(crawler), crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+
+    def open(self, spider: Spider) -> Deferred[None] | None:
+        """Count what an earlier run of this crawl has asked for: the limit holds for both."""
+        self.max_pages = getattr(spider, "max_pages", None)
+        self._asked = self.ledger.asked()
+        return None
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Put a new address into the frontier; a redirect or a retry goes on under its own row."""
+        if ASKED in request.meta:
+            request.meta[SLOT] = site_of(request.url)  # else Scrapy keeps the old host's slot after a redirect
+            self._again.append(request)
+            return True
+        target = request.meta.get(TARGET) or Target(url=request.url)
+        self.ledger.enqueue(target)
+        return True
+
+    def has_pending_requests(self) -> bool:
+        """Whether anything is left that this crawl may still ask for."""
+        if self._again:
+            return True
+        return not self._at_limit() and (any(self._leased.values()) or bool(self.ledger.ready_sites()))
+
+    def next_request(self) -> Request | None:
+        """The next request of a site that has a free connection; ``None`` when all are busy or nothing is left."""
+        if self._again:
+            return self._again.popleft()
+        if self._at_limit():
+            return None
+        site = self._free_site()
+        if site is None and self._refill():
+            site = self._free_site()
+        return None if site is None else self._ask(site)
+
+    def _at_limit(self) -> bool:
+        if self.max_pages is not None and self._asked >= self.max_pages:
+            self.ledger.stopped = self.ledger.stopped or "page limit"
+        return self.ledger.stopped is not None
+
+    def _free_site(self) -> str | None:
+        """The site with something to ask and a free connection, the one least recently asked first."""
+        engine = self.crawler.engine
+        # Counted where requests are: a counter of our own would leak what gets lost, and hang.
+        active = engine.downloader.active if engine else ()
+        busy = Counter(request.meta.get(SLOT, "") for request in active)
+        return next((site for site, queue in self._leased.items() if queue and busy[site] < self.per_site), None)
+
+    def _refill(self) -> bool:
+        """Lease for sites that ran out; asking costs a commit, so sites that are merely busy make it rare."""
+        if any(self._leased.values()) and monotonic() - self._refilled < _REFILL_SECONDS:
+            return False
+        self._refilled = monotonic()
+        self._leased = {site: queue for site, queue in self._leased.items() if queue}
+        for site in self.ledger.ready_sites():
+            if site not in self._leased:
+                self._leased[site] = deque(self.ledger.lease(site, 2 * self.per_site))
+        return True
+
+    def _ask(self, site: str) -> Request:
+        self._asked += 1
+        self._leased[site] = queue = self._leased.pop(site)  # to the end of the turn
+        target = queue.popleft()
+        self.ledger.ask(target)
+        meta = {TARGET: target, ASKED: target.url, SLOT: site}
+        return Request(target.url, errback=observe_failure, dont_filter=True, meta=meta)

@@ -1,0 +1,63 @@
+"""Scrapy's settings, each with its reason: polite and safe unless asked otherwise."""
+
+import os
+
+from crawler import __version__
+
+BOT_NAME = "yaowen"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+
+# Where everything goes. `yaowen --archive` and the environment agree with plain `scrapy crawl`.
+ARCHIVE = os.environ.get("YAOWEN_ARCHIVE", "archive.db")
+ARCHIVE_BATCH = 8  # writes per transaction: with 8 requests in flight a kill costs at most 16 pages
+
+# Who asks: a site's operator must be able to tell.
+USER_AGENT = f"Yaowen/{__version__} (news archive; respects robots.txt)"
+ROBOTSTXT_OBEY = True
+
+# One request at a time per site, with a delay that varies by half: a site must not notice us.
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_TIMEOUT = 30  # the default of three minutes lets a silent server hold a slot for three minutes
+RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 8
+COOKIES_ENABLED = False  # an archive reads what everybody may read
+
+# What a page may cost. A 256 MB gzip bomb took 10.4 GB without a limit.
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+
+# Only the web, only over checked connections, only to public addresses unless one is allowed by HOST:PORT.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.handlers.GuardedDownloadHandler",
+    "https": "crawler.handlers.GuardedDownloadHandler",
+    "file": None,
+    "ftp": None,
+    "data": None,
+    "s3": None,
+}
+DOWNLOAD_VERIFY_CERTIFICATES = True
+ALLOWED_ADDRESSES: list[str] = []
+HTTPPROXY_ENABLED = False  # behind a proxy the address guard would see only the proxy
+REMOTE_CONTROL_ENABLED = False  # it serves a port that runs Python
+TELNETCONSOLE_ENABLED = False
+
+# The frontier is a table of the archive, so a killed crawl goes on where it was.
+SCHEDULER = "crawler.scheduler.FrontierScheduler"
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier's unique URLs do this
+
+DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.address_guard.AddressGuardMiddleware": 90}
+SPIDER_MIDDLEWARES = {
+    # Every answer is an observation, 404 as well: the spider sees them all.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    # Depth is ours: further pages of one list are no step deeper.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+EXTENSIONS = {"crawler.extensions.ledger.Ledger": 0}
+ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 800}
+
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "INFO"

@@ -1,0 +1,141 @@
+"""What all spiders share: their arguments, the scope, and one observation for every answer."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+from archive.frontier import Kind, Target
+from archive.models import Link, Listing, Observation, Page
+from archive.urls import clean, site_of
+from crawler.capturing import capture_of, tries
+from crawler.errors import ParseError
+from crawler.extensions.ledger import Ledger
+from crawler.reading import read_response
+from crawler.scheduler import TARGET
+
+_KNOWN_PRIORITY = -1
+"""Pages that the archive knows come after those that the site still shows."""
+
+
+class NewsSpider(Spider):
+    """Reads what it fetches and goes where its kind goes.
+
+    Arguments, as text since ``scrapy crawl -a`` gives text: ``url`` (several divided by blanks), ``depth`` (steps from
+    a start address, 1 unless given), ``max_pages``, ``known`` (also every page of the site that the archive knows),
+    ``any_site`` (do not stay on the start addresses' sites).
+    """
+
+    kind: Kind = "auto"
+
+    def __init__(
+        self,
+        url: str = "",
+        depth: str | int = 1,
+        max_pages: str | int | None = None,
+        known: str | bool = False,
+        any_site: str | bool = False,
+        **kwargs: Any,  # Any: as scrapy.Spider has it
+    ) -> None:
+        super().__init__(**kwargs)
+        self.urls = tuple(dict.fromkeys(_address(part) for part in url.split()))
+        if not self.urls:
+            raise ValueError("no address to start from: give -a url=https://…")
+        self.depth = _number("depth", depth, least=0)
+        self.max_pages = None if max_pages is None else _number("max_pages", max_pages, least=1)
+        self.known = _flag("known", known)
+        self.any_site = _flag("any_site", any_site)
+        self.sites = frozenset(site_of(address) for address in self.urls)
+
+    @property
+    def arguments(self) -> dict[str, object]:
+        """What makes a crawl the same crawl, so that an unfinished one is gone on with."""
+        return {
+            "urls": list(self.urls),
+            "depth": self.depth,
+            "max_pages": self.max_pages,
+            "known": self.known,
+            "any_site": self.any_site,
+        }
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The start addresses, then those that the archive knows if asked for."""
+        for url in self.urls:
+            yield _request(Target(url=url, kind=self.kind))
+        if self.known:
+            for target in Ledger.of(self.crawler).known(self.sites):
+                # At full depth: they are observed again, and nothing is followed from them.
+                yield _request(Target(url=target.url, kind=target.kind, depth=self.depth, priority=_KNOWN_PRIORITY))
+
+    async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Request | Observation]:
+        """Follow what the page shows, then hand in the observation: links first, so that both are stored or none."""
+        page, observation = self._observe(response)
+        if page is not None:
+            for target in self.follow(page, response.meta[TARGET]):
+                yield _request(target)
+        yield observation
+
+    def follow(self, page: Page, found_on: Target) -> Iterator[Target]:
+        """Where a page leads; each kind of spider has its own way."""
+        raise NotImplementedError
+
+    def articles(self, links: tuple[Link, ...], found_on: Target, kind: Kind) -> Iterator[Target]:
+        """The links' addresses, one step further, as far as depth and scope allow."""
+        if found_on.depth < self.depth:
+            for link in links:
+                if self.in_scope(link.url):
+                    yield Target(url=link.url, kind=kind, depth=found_on.depth + 1)
+
+    def next_page(self, listing: Listing, found_on: Target) -> Iterator[Target]:
+        """The list's next page: no step further, and before the articles, so that the whole list is of one moment."""
+        if listing.next and self.in_scope(listing.next):
+            yield Target(url=listing.next, kind=found_on.kind, depth=found_on.depth, priority=1)
+
+    def in_scope(self, url: str) -> bool:
+        """Whether the address is of a start address's site or a subdomain of one."""
+        if not url.startswith(("http://", "https://")):
+            return False
+        site = site_of(url)
+        return self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
+
+    def _observe(self, response: Response) -> tuple[Page | None, Observation]:
+        count = tries(response.request)
+        if not 200 <= response.status < 300:
+            capture = capture_of(response, outcome="failed", reason=f"the server answered {response.status}")
+            return None, Observation(capture=capture, tries=count)
+        try:
+            page = read_response(response)
+        except ParseError as error:
+            self.logger.warning("not read: %s", error)
+            return None, Observation(capture=capture_of(response, outcome="unread", reason=error.reason), tries=count)
+        return page, Observation(capture=capture_of(response), page=page, tries=count)
+
+
+def _request(target: Target) -> Request:
+    return Request(target.url, priority=target.priority, meta={TARGET: target})
+
+
+def _address(text: str) -> str:
+    url = clean(text)
+    if not url.startswith(("http://", "https://")) or not site_of(url):
+        raise ValueError(f"{text!r} is no web address: it must begin with http:// or https://")
+    return url
+
+
+def _number(name: str, value: str | int, *, least: int) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise ValueError(f"{name} must be a whole number from {least} on, not {value!r}")
+    return number
+
+
+def _flag(name: str, value: str | bool) -> bool:
+    flags = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+    try:
+        return flags[str(value).lower()]
+    except KeyError:
+        raise ValueError(f"{name} must be yes or no, not {value!r}") from None

@@ -1,0 +1,179 @@
+"""Crawls as operators run them: by the real commands, against the sample site on loopback."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.store import Archive
+from crawler.sample_site import SampleSite
+from crawler.sample_site.server import SampleServer, running
+from tests.conftest import REPOSITORY, Yaowen, run_yaowen
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[SampleServer]:
+    with running(state=1) as server:
+        yield server
+
+
+def options(site: SampleServer) -> tuple[str, ...]:
+    return ("--delay", "0", "--json", "--allow-address", site.url.removeprefix("http://"))
+
+
+def captured(folder: Path) -> list[str]:
+    with Archive.open(folder / "archive.db", read_only=True) as archive:
+        return [row["url"] for row in archive.db.query("SELECT url FROM captures ORDER BY id")]
+
+
+def test_an_address_of_this_machine_is_refused_with_the_remedy(site: SampleServer, yaowen: Yaowen) -> None:
+    finished = yaowen("crawl", site.url)
+    assert finished.returncode == 4
+    assert f"--allow-address {site.url.removeprefix('http://')}" in finished.stderr
+
+
+def test_the_feature_spider_fetches_one_article_and_follows_nothing(
+    site: SampleServer, yaowen: Yaowen, tmp_path: Path
+) -> None:
+    address = site.url + SampleSite(1).article_paths()[0]
+    finished = yaowen("crawl", address, "--spider", "feature", "--depth", "3", *options(site))
+    assert (finished.returncode, captured(tmp_path)) == (0, [address])
+
+
+def test_the_feature_spider_follows_the_articles_of_a_front_page(
+    site: SampleServer, yaowen: Yaowen, tmp_path: Path
+) -> None:
+    yaowen("crawl", site.url, "--spider", "feature", *options(site))
+    first, *rest = captured(tmp_path)
+    assert first == f"{site.url}/"
+    assert len(rest) == 20
+    assert all("/a/" in url for url in rest)
+
+
+@pytest.mark.parametrize(("depth", "kinds"), [("0", {"c"}), ("1", {"c", "a"})])
+def test_further_pages_of_a_list_do_not_count_as_depth(
+    site: SampleServer, yaowen: Yaowen, tmp_path: Path, depth: str, kinds: set[str]
+) -> None:
+    paths = [path for path in SampleSite(1).list_paths() if path.startswith("/c/tech")]
+    assert len(paths) > 1
+    yaowen("crawl", site.url + paths[0], "--spider", "recommendation", "--depth", depth, *options(site))
+    urls = captured(tmp_path)
+    assert set(urls) >= {site.url + path for path in paths}
+    assert {url.removeprefix(site.url).split("/")[1] for url in urls} == kinds
+
+
+def test_auto_reads_what_it_finds(site: SampleServer, yaowen: Yaowen, tmp_path: Path) -> None:
+    article = SampleSite(1).articles()[3]
+    yaowen("crawl", site.url + article.path, *options(site))
+    assert set(captured(tmp_path)) == {site.url + path for path in (article.path, *article.related)}
+
+
+def test_a_page_limit_ends_the_crawl_as_done(site: SampleServer, yaowen: Yaowen, tmp_path: Path) -> None:
+    finished = yaowen("crawl", site.url, "--max-pages", "5", *options(site))
+    assert (finished.returncode, len(captured(tmp_path))) == (0, 5)
+    assert json.loads(finished.stdout)["finish_reason"] == "page limit"
+
+
+def test_the_same_command_after_a_finished_crawl_starts_a_new_one(
+    site: SampleServer, yaowen: Yaowen, tmp_path: Path
+) -> None:
+    crawls = [json.loads(yaowen("crawl", site.url, *options(site)).stdout) for _ in range(2)]
+    assert [(crawl["crawl_id"], crawl["resumed"]) for crawl in crawls] == [(1, False), (2, False)]
+    assert crawls[1]["outcomes"]["unchanged"] == crawls[0]["outcomes"]["done"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_an_interrupted_crawl_goes_on_and_asks_for_every_page_once(
+    site: SampleServer, tmp_path: Path, how: signal.Signals
+) -> None:
+    lists = [site.url + path for path in SampleSite(1).list_paths() if path.count("/") == 2]
+    arguments = ("crawl", *lists, "--spider", "recommendation", *options(site))
+    slowly = ("--delay", "0.02")  # the last of two counts
+    process = subprocess.Popen(
+        [sys.executable, "-m", "yaowen", *arguments, *slowly],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    asked = len(site.requests)
+    while len(site.requests) < asked + 12 and process.poll() is None:
+        pass  # the server's own list tells how far the crawl is
+    process.send_signal(how)
+    assert process.wait(timeout=30) == (7 if how is signal.SIGTERM else -how)
+    again = run_yaowen(tmp_path, *arguments)
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["resumed"]
+    urls = captured(tmp_path)
+    assert len(urls) == len(set(urls))
+    assert {url for url in urls if "/a/" in url} == {site.url + path for path in SampleSite(1).article_paths()}
+    integrity = sqlite3.connect(tmp_path / "archive.db")
+    assert integrity.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    integrity.close()
+
+
+def test_links_to_other_sites_are_noted_but_not_followed(site: SampleServer, yaowen: Yaowen, tmp_path: Path) -> None:
+    yaowen("crawl", site.url, *options(site))
+    assert all(url.startswith(site.url) for url in captured(tmp_path))
+
+
+def test_a_missing_page_is_an_outcome_and_nothing_fetched_is_exit_4(site: SampleServer, yaowen: Yaowen) -> None:
+    finished = yaowen("crawl", f"{site.url}/a/never-written.html", *options(site))
+    result = json.loads(finished.stdout)
+    assert (finished.returncode, result["outcomes"]["failed"]) == (4, 1)
+    assert result["problems"][0]["reason"] == "the server answered 404"
+
+
+def test_robots_txt_is_obeyed(site: SampleServer, yaowen: Yaowen) -> None:
+    result = json.loads(yaowen("crawl", f"{site.url}/private/", *options(site)).stdout)
+    assert (result["outcomes"]["refused"], result["problems"][0]["reason"]) == (1, "Forbidden by robots.txt")
+    assert "/private/" not in site.requests
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("news.example/a",), "'news.example/a' is no web address"),
+        (("https://news.example", "--depth", "-1"), "--depth"),
+        (("https://news.example", "--allow-address", "localhost"), "'localhost' is no HOST:PORT"),
+        (("https://news.example", "--delay", "soon"), "'soon' is not a valid float"),
+    ],
+)
+def test_wrong_use_is_named_and_makes_no_archive(
+    yaowen: Yaowen, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    finished = yaowen("crawl", *arguments)
+    assert (finished.returncode, says in finished.stderr) == (2, True), finished.stderr
+    assert not (tmp_path / "archive.db").exists()
+
+
+def test_scrapy_lists_the_spiders() -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "scrapy", "list"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert finished.stdout.split() == ["auto", "feature", "recommendation"]
+
+
+def test_plain_scrapy_exports_readable_items(site: SampleServer, tmp_path: Path) -> None:
+    article = SampleSite(1).articles()[0]
+    items = tmp_path / "out.jsonl"
+    arguments = ["-a", f"url={site.url}{article.path}", "-O", str(items)]
+    settings = [
+        "-s",
+        f"ALLOWED_ADDRESSES={site.url.removeprefix('http://')}",
+        "-s",
+        f"ARCHIVE={tmp_path / 'archive.db'}",
+    ]
+    subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "feature", *arguments, *settings],
+        cwd=REPOSITORY,
+        capture_output=True,
+        check=True,
+    )
+    (line,) = items.read_text("utf-8").splitlines()
+    assert article.title in line  # Chinese as Chinese, not as escapes
+    assert json.loads(line)["published_at"] == article.published.isoformat()

@@ -1,0 +1,84 @@
+"""``yaowen``: crawl news pages into an archive, read them, find them again."""
+
+import ast
+import importlib
+import pkgutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+
+from archive.errors import ArchiveError, ArchiveFull, ArchiveInUse, ArchiveUnreadable, QueryError
+from crawler import __version__
+from crawler.errors import CrawlerError
+from yaowen import commands
+from yaowen.output import remark
+
+EXIT_CODES: dict[type[Exception], int] = {
+    QueryError: 2,
+    ArchiveUnreadable: 3,
+    sqlite3.DatabaseError: 3,
+    ArchiveInUse: 6,
+    ArchiveFull: 8,
+    ArchiveError: 1,
+    CrawlerError: 1,
+}
+"""The first that fits decides, so children stand before their parents."""
+
+
+class Commands(click.Group):
+    """The files of ``commands/``, each imported only when it is asked for: ``--help`` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, from the file names."""
+        return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The ``command`` of the file of this name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"yaowen.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A line for each command, read from its docstring without importing it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _help_line(name)) for name in self.list_commands(ctx)])
+
+
+def _help_line(name: str) -> str:
+    path = Path(__file__).parent / "commands" / f"{name.replace('-', '_')}.py"
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="yaowen")
+def yaowen() -> None:
+    """Keep what news pages showed, and find it again.
+
+    Pages are fetched into one file, archive.db: articles with their sections, every edit, every view count, every
+    recommendation, and the bytes as they came.
+
+    Exit codes: 0 done; 1 failed; 2 wrong use; 3 the archive cannot be opened; 4 nothing could be fetched;
+    5 done, but the drift alarm fired; 6 another crawl holds the archive; 7 stopped by a signal, resumable;
+    8 disk full.
+    """
+
+
+def main() -> None:
+    """Run a command; errors become one sentence on stderr and the exit code that says what happened."""
+    try:
+        yaowen()
+    except tuple(EXIT_CODES) as error:
+        remark(str(error))
+        sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone (`| head`); nothing is left to tell it
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Show one article: its text, its counters, its edits, what it recommended."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.store import Archive, StoredArticle
+from archive.times import to_utc
+from yaowen.options import archive_option, json_option
+from yaowen.output import print_json
+
+
+@click.command("show")
+@click.argument("article", metavar="ID|URL")
+@json_option
+@archive_option
+def command(article: str, as_json: bool, archive_path: Path) -> None:
+    """Show the article with this ID (as `yaowen search` prints it) or address."""
+    with Archive.open(archive_path, read_only=True) as archive:
+        found = archive.article(article)
+        if as_json:
+            print_json(_as_json(archive, found))
+        else:
+            _print_article(found)
+            _print_history(archive, found)
+
+
+def _print_article(article: StoredArticle) -> None:
+    click.echo(click.style(article.title, bold=True))
+    click.echo(
+        " · ".join(
+            fact
+            for fact in (
+                article.published_raw or _moment(article.published_at),
+                article.category,
+                f"{article.views:,} views" if article.views is not None else None,
+                f"source {article.source}" if article.source else None,
+                "by " + ", ".join(article.authors) if article.authors else None,
+                "gone from the site" if article.state == "gone" else None,
+            )
+            if fact
+        )
+    )
+    click.echo(f"{article.url} · id {article.id}")
+    for section in article.sections:
+        click.echo()
+        if section.heading:
+            click.echo(click.style(f"【{section.heading}】", bold=True))
+        for paragraph in section.paragraphs:
+            click.echo(paragraph)
+
+
+def _print_history(archive: Archive, article: StoredArticle) -> None:
+    click.echo()
+    click.echo(f"First seen {_moment(article.first_seen_at)}, last seen {_moment(article.last_seen_at)}")
+    counts = archive.view_counts(article.id)
+    if counts:
+        click.echo("Views: " + " → ".join(f"{count.value:,} ({_moment(count.observed_at)})" for count in counts))
+    revisions = archive.revisions(article.id)
+    for number, revision in enumerate(revisions, start=1):
+        changed = ", ".join(revision.changed_fields)
+        click.echo(
+            f"Revision {number} of {len(revisions)}: {_moment(revision.observed_at)}"
+            + (f", changed: {changed}" if changed else "")
+        )
+        if "title" in revision.changed_fields:
+            click.echo(f"  title now: {revision.reading['title']}")
+    links = archive.recommended(article.id)
+    if links:
+        click.echo(f"It recommended ({links[0].label or 'no label'}):")
+        for link in links:
+            known = f"id {link.article_id}" if link.article_id else "never fetched"
+            click.echo(f"  {link.position}. {link.title} · {known}")
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%d %H:%M:%S") + (" UTC" if not moment.utcoffset() else "") if moment else None
+
+
+def _as_json(archive: Archive, article: StoredArticle) -> dict[str, Any]:  # Any: JSON values
+    return {
+        "id": article.id,
+        "url": article.url,
+        "site": article.site,
+        "title": article.title,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "published_precision": article.published_precision,
+        "published_raw": article.published_raw,
+        "timezone_assumed": article.timezone_assumed,
+        "category": article.category,
+        "source": article.source,
+        "authors": list(article.authors),
+        "views": article.views,
+        "summary": article.summary,
+        "language": article.language,
+        "image": article.image,
+        "state": article.state,
+        "first_seen_at": to_utc(article.first_seen_at),
+        "last_seen_at": to_utc(article.last_seen_at),
+        "changed_at": to_utc(article.changed_at) if article.changed_at else None,
+        "sections": [
+            {"heading": section.heading, "level": section.level, "paragraphs": list(section.paragraphs)}
+            for section in article.sections
+        ],
+        "view_counts": [
+            {"observed_at": to_utc(count.observed_at), "value": count.value, "raw": count.raw}
+            for count in archive.view_counts(article.id)
+        ],
+        "revisions": [
+            {"observed_at": to_utc(revision.observed_at), "changed_fields": list(revision.changed_fields)}
+            for revision in archive.revisions(article.id)
+        ],
+        "related": [
+            {
+                "position": link.position,
+                "block": link.label,
+                "url": link.url,
+                "title": link.title,
+                "article_id": link.article_id,
+            }
+            for link in archive.recommended(article.id)
+        ],
+    }
