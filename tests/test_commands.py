@@ -1,0 +1,151 @@
+"""The commands as users type them."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.models import Link, Section
+from archive.store import Archive
+from crawler import __version__
+from crawler.sample_site import SampleSite
+from crawler.sample_site.server import running
+from tests.conftest import Yaowen, article, observation
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> int:
+    """An archive with one article, seen twice, edited in between; its id."""
+    link = Link(position=1, block="相关阅读", url="https://news.example/a/2", title="另一条")
+    before = article(views=10, related=(link,), authors=("林知远",))
+    sections = (Section(paragraphs=("苏州的运河边开了一家图书馆。",)), Section(heading="人才", paragraphs=("来了。",)))
+    with Archive.open(tmp_path / "archive.db") as archive:
+        archive.record([observation(before), observation(article(views=12, sections=sections), minutes=5)])
+        return archive.article("https://news.example/a/1").id
+
+
+def test_help_lists_every_command_with_a_line(yaowen: Yaowen) -> None:
+    shown = yaowen("--help").stdout
+    for name in ("crawl", "parse", "sample-site", "search", "show"):
+        (line,) = [line for line in shown.splitlines() if line.startswith(f"  {name} ")]
+        assert len(line.split()) > 2
+
+
+def test_every_command_has_help(yaowen: Yaowen) -> None:
+    for name in ("crawl", "parse", "sample-site", "search", "show"):
+        assert yaowen(name, "--help").stdout.startswith("Usage: ")
+
+
+def test_the_version_is_told(yaowen: Yaowen) -> None:
+    assert yaowen("--version").stdout == f"yaowen, version {__version__}\n"
+
+
+def test_searching_imports_no_scrapy() -> None:
+    code = "import sys, yaowen.__main__, yaowen.commands.search as s; print('scrapy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.usefixtures("stored")
+def test_search_prints_title_facts_and_snippet(yaowen: Yaowen) -> None:
+    shown = yaowen("search", "蘇州").stdout
+    assert "1 found" in shown
+    assert "运河边的图书馆" in shown
+    assert "12 views" in shown
+    assert "苏州的运河边" in shown
+
+
+def test_search_json_has_the_promised_shape(yaowen: Yaowen, stored: int) -> None:
+    result = json.loads(yaowen("search", "人才", "--json").stdout)
+    assert (result["query"], result["total"]) == ("人才", 1)
+    (hit,) = result["hits"]
+    assert list(hit) == [
+        "id",
+        "url",
+        "title",
+        "published_at",
+        "category",
+        "source",
+        "site",
+        "views",
+        "section",
+        "snippet",
+    ]
+    assert (hit["id"], hit["section"], "<mark>人才</mark>" in hit["snippet"]) == (
+        stored,
+        {"position": 2, "heading": "人才"},
+        True,
+    )
+
+
+def test_show_tells_text_and_history(yaowen: Yaowen, stored: int) -> None:
+    shown = yaowen("show", str(stored)).stdout
+    for text in ("运河边的图书馆", "【人才】", "10 (", "→ 12 (", "Revision 2 of 2", "sections", "另一条"):
+        assert text in shown
+
+
+def test_show_json_holds_the_series_and_the_revisions(yaowen: Yaowen, stored: int) -> None:
+    result = json.loads(yaowen("show", "https://news.example/a/1", "--json").stdout)
+    assert result["id"] == stored
+    assert [count["value"] for count in result["view_counts"]] == [10, 12]
+    assert [revision["changed_fields"] for revision in result["revisions"]] == [[], ["authors", "sections"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("search", '"人才'), 2, "Cannot search for"),
+        (("search", "人才", "--archive", "nowhere.db"), 3, "there is no such file"),
+        (("show", "12345"), 1, "holds no article 12345"),
+        (("show",), 2, "Missing argument"),
+        (("parse", "nowhere.html", "--url", "https://news.example/"), 1, "nowhere.html cannot be read"),
+        (("parse", "-"), 2, "--url is needed"),
+        (("crawle",), 2, "No such command"),
+    ],
+)
+@pytest.mark.usefixtures("stored")
+def test_what_goes_wrong_is_named_with_its_exit_code(
+    yaowen: Yaowen, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    finished = yaowen(*arguments)
+    assert (finished.returncode, says in finished.stderr) == (code, True), finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_a_damaged_archive_is_exit_3(yaowen: Yaowen, stored: int, tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 8192)
+    finished = yaowen("search", "人才")
+    assert (finished.returncode, "Traceback" in finished.stderr) == (3, False), finished.stderr
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[tuple[str, str, bytes]]:
+    """The address, the title and the bytes of a page that is served."""
+    newest = SampleSite(1).articles()[0]
+    with running() as server:
+        yield server.url + newest.path, newest.title, SampleSite(1).respond(newest.path).body
+
+
+def test_parse_reads_a_file(yaowen: Yaowen, tmp_path: Path, page: tuple[str, str, bytes]) -> None:
+    (tmp_path / "page.html").write_bytes(page[2])
+    reading = json.loads(yaowen("parse", "page.html", "--url", page[0]).stdout)
+    assert (reading["kind"], reading["url"], reading["title"]) == ("article", page[0], page[1])
+
+
+def test_parse_fetches_an_address(yaowen: Yaowen, page: tuple[str, str, bytes]) -> None:
+    finished = yaowen("parse", page[0], "--allow-address", page[0].split("/")[2])
+    assert (json.loads(finished.stdout)["title"], finished.returncode) == (page[1], 0)
+
+
+def test_parse_names_why_an_address_was_not_fetched(yaowen: Yaowen, page: tuple[str, str, bytes]) -> None:
+    finished = yaowen("parse", page[0])
+    assert (finished.returncode, "--allow-address" in finished.stderr) == (1, True)
+
+
+def test_a_page_without_news_is_exit_1(yaowen: Yaowen, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").write_text("<html></html>")
+    finished = yaowen("parse", "empty.html", "--url", "https://news.example/x")
+    assert (finished.returncode, "https://news.example/x" in finished.stderr) == (1, True)

@@ -1,0 +1,101 @@
+"""What README and tutorial tell a newcomer to type exists and works."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from crawler.sample_site import SampleSite
+from crawler.sample_site.server import SampleServer, running
+from tests.conftest import REPOSITORY, run_yaowen
+from yaowen.__main__ import yaowen
+
+BIN = Path(sys.executable).parent
+PAGES = ("README.md", "README.zh.md", "docs/tutorial.md")
+_PROMPT = re.compile(r"^    \$ (.+)$", re.MULTILINE)
+_SCRIPT = re.compile(r"\bscripts/[a-z_]+\b(?!/)")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+_DEMO_HOST = "127.0.0.1:8765"
+
+
+def text(page: str) -> str:
+    return (REPOSITORY / page).read_text("utf-8")
+
+
+def commands(page: str) -> list[list[str]]:
+    return [shlex.split(line) for line in _PROMPT.findall(text(page))]
+
+
+RUNNABLE = [
+    (page, command)
+    for page in PAGES
+    for command in commands(page)
+    if "sample-site" not in command and not any("news.example" in word for word in command)
+]
+
+
+def options_of(name: str) -> set[str]:
+    command = yaowen.get_command(click.Context(yaowen), name)
+    assert command is not None, name
+    return {option for parameter in command.params for option in parameter.opts}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_script_named_exists_and_can_be_run(page: str) -> None:
+    scripts = set(_SCRIPT.findall(text(page)))
+    assert page == "docs/tutorial.md" or scripts >= {"scripts/demo", "scripts/test"}
+    assert all(os.access(REPOSITORY / script, os.X_OK) for script in scripts)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_and_option_named_exists(page: str) -> None:
+    ours = [command for command in commands(page) if command[0].endswith("/yaowen")]
+    assert ours
+    for _, name, *words in ours:
+        if name != "--help":
+            assert {word for word in words if word.startswith("--")} <= options_of(name)
+    known = {option for name in yaowen.list_commands(click.Context(yaowen)) for option in options_of(name)}
+    assert set(_OPTION.findall(text(page))) <= known | {"--help", "--all", "--state", "--limit"}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, SampleServer]]:
+    """A folder as the demo leaves it, at another port."""
+    folder = tmp_path_factory.mktemp("demo")
+    with running() as server:
+        lists = [server.url + path for path in SampleSite(1).list_paths() if path.count("/") == 2]
+        options = ("--delay", "0", "--allow-address", server.url.removeprefix("http://"))
+        for state in (1, 2, 3):
+            server.state = state
+            for archive in ("archive.db", "paper.db"):
+                crawled = run_yaowen(folder, "crawl", *lists, "--known", "--archive", archive, *options)
+                assert crawled.returncode == 0, crawled.stderr
+        yield folder, server
+
+
+@pytest.mark.parametrize(("page", "command"), RUNNABLE, ids=lambda value: value if isinstance(value, str) else value[1])
+def test_every_command_shown_does_what_it_should(
+    demo: tuple[Path, SampleServer], page: str, command: list[str]
+) -> None:
+    folder, server = demo
+    here = [word.replace(_DEMO_HOST, server.url.removeprefix("http://")) for word in command]
+    program = BIN / Path(here[0]).name
+    finished = subprocess.run([program, *here[1:]], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.strip()
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_the_search_result_shown_is_what_comes(demo: tuple[Path, SampleServer], page: str) -> None:
+    folder, server = demo
+    shown = re.search(r"\$ \.venv/bin/yaowen search (\S+) --limit 1\n(.*?)\n\n(?!\s)", text(page), re.DOTALL)
+    assert shown
+    found = run_yaowen(folder, "search", shown[1], "--limit", "1").stdout
+    expected = re.sub(r"^    ", "", shown[2], flags=re.MULTILINE)
+    assert found.replace(server.url.removeprefix("http://"), _DEMO_HOST).split() == expected.split()
