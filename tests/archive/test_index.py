@@ -3,7 +3,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -128,10 +127,12 @@ def test_text_after_a_nul_is_not_searched_and_harms_nothing(archive: Archive) ->
     check(archive.db)
 
 
-def test_a_body_of_50_000_characters_is_indexed_at_once(archive: Archive) -> None:
-    start = time.perf_counter()
-    archive.db.execute("INSERT INTO articles(url, body) VALUES ('u', ?)", ["苏州人才，" * 10_000])
-    assert time.perf_counter() - start < 3  # 0.3 s on a slow machine; a cost that grows with the square takes 15 s
+def test_a_body_of_50_000_characters_is_indexed_to_its_end(archive: Archive) -> None:
+    body = "苏州人才，" * 9_999 + "运河尽头"
+    archive.db.execute("INSERT INTO articles(url, body) VALUES ('u', ?)", [body])
+    check(archive.db)
+    assert search(archive, "才运河尽头").total == 0
+    assert search(archive, "运河尽头").total == 1
 
 
 @needs_sqlite3
