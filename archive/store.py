@@ -107,11 +107,7 @@ class Archive:
             return cls(_prepare(_connect(":memory:")), target)
         _check_file(target, must_exist=read_only)
         try:
-            if read_only:
-                return cls(_open_read_only(target), target)
-            db = _connect(target)
-            _check_schema(db, target)
-            return cls(_prepare(db), target)
+            return cls(_open_to_read(target) if read_only else _open_to_write(target), target)
         except sqlite3.DatabaseError as error:
             raise ArchiveUnreadable(path, str(error)) from error
 
@@ -282,21 +278,40 @@ def _prepare(db: Database) -> Database:
     return db
 
 
-def _open_read_only(target: Path) -> Database:
-    try:
-        db = _connect(target, query="?mode=ro")
+def _open_to_write(target: Path) -> Database:
+    with _closed_on_error(_connect(target)) as db:
         _check_schema(db, target)
+        return _prepare(db)
+
+
+def _open_to_read(target: Path) -> Database:
+    try:
+        db = _open_checked(target, "?mode=ro")
     except sqlite3.OperationalError:
         # A directory that cannot be written takes no -shm file; without a -wal nothing is missed by this.
         if target.with_name(target.name + "-wal").exists():
             raise
-        db = _connect(target, query="?immutable=1")
-        _check_schema(db, target)
+        db = _open_checked(target, "?immutable=1")
     if migrations.pending(db):
         db.close()
-        Archive.open(target).close()
-        db = _connect(target, query="?mode=ro")
+        _open_to_write(target).close()
+        db = _open_checked(target, "?mode=ro")
     return db
+
+
+def _open_checked(target: Path, query: str) -> Database:
+    with _closed_on_error(_connect(target, query=query)) as db:
+        _check_schema(db, target)
+        return db
+
+
+@contextmanager
+def _closed_on_error(db: Database) -> Iterator[Database]:
+    try:
+        yield db
+    except BaseException:
+        db.close()
+        raise
 
 
 def _check_file(target: Path, *, must_exist: bool) -> None:
@@ -324,9 +339,7 @@ def _check_schema(db: Database, target: Path) -> None:
         return
     applied = {step.name for step in migrations.applied(db)}
     if not applied:
-        db.close()
         raise ArchiveUnreadable(target, "it is an SQLite file, but no Yaowen archive")
     later = applied - known_steps()
     if later:
-        db.close()
         raise ArchiveTooNew(target, f"a later version of Yaowen wrote it (it has {', '.join(sorted(later))})")
