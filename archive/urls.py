@@ -1,6 +1,6 @@
 """One spelling for each address, so that a page is known by one URL."""
 
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "spm", "scm", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "_hs")
@@ -8,12 +8,12 @@ _TRACKING = frozenset({"fbclid", "gclid", "msclkid", "yclid", "igshid", "mc_cid"
 
 
 def clean(url: str) -> str:
-    """The address without fragment, tracking parameters and default port, scheme and host in lower case.
+    """The address as it is asked for: ASCII, without fragment, tracking parameters and default port.
 
     Parameters keep their order, since some sites tell pages apart by it. What cannot be split is returned as it is.
 
-    >>> clean("HTTP://Example.COM:80/a?id=1&utm_source=x#top")
-    'http://example.com/a?id=1'
+    >>> clean("HTTP://Example.COM:80/要闻?id=1&utm_source=x#top")
+    'http://example.com/%E8%A6%81%E9%97%BB?id=1'
     """
     try:
         parts = urlsplit(url.strip())
@@ -21,7 +21,13 @@ def clean(url: str) -> str:
     except ValueError:  # "http://[::1", "http://host:99999999"
         return url.strip()
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _tracks(pair))
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or ("/" if netloc else ""), query, ""))
+    path = parts.path or ("/" if netloc else "")
+    return urlunsplit((parts.scheme.lower(), netloc, _escaped(path), _escaped(query), ""))
+
+
+def _escaped(text: str) -> str:
+    """Every character that may not stand in an address as its UTF-8 bytes; escapes that are there stay."""
+    return quote(text, safe="%/:;=&?@!$()*+,~", errors="replace")
 
 
 def site_of(url: str) -> str:
@@ -38,6 +44,8 @@ def site_of(url: str) -> str:
 
 def _netloc(parts: SplitResult, *, credentials: bool = True) -> str:
     host = (parts.hostname or "").rstrip(".")
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
     if ":" in host:
         host = f"[{host}]"
     port = parts.port
