@@ -17,7 +17,7 @@ from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, Unknow
 from archive.migrations import known_steps, migrations
 from archive.models import Observation, Section, body_of
 from archive.recording import Recorded, record
-from archive.times import from_utc
+from archive.times import from_utc, moment_of
 from archive.urls import clean
 
 _BUSY_TIMEOUT = 30.0
@@ -45,8 +45,8 @@ class StoredArticle:
     language: str | None
     image: str | None
     state: str
-    first_seen_at: datetime
-    last_seen_at: datetime
+    first_seen_at: datetime | None
+    last_seen_at: datetime | None
     changed_at: datetime | None
     sections: tuple[Section, ...]
 
@@ -165,21 +165,21 @@ class Archive:
             url=row["url"],
             site=row["site"],
             title=row["title"] or "",
-            published_at=from_utc(row["published_at"], row["utc_offset"]) if row["published_at"] else None,
+            published_at=moment_of(row["published_at"], row["utc_offset"]),
             published_precision=row["published_precision"],
             published_raw=row["published_raw"],
             timezone_assumed=row["timezone_assumed"],
             category=row["category"],
             source=row["source"],
-            authors=tuple(json.loads(row["authors"])),
+            authors=_authors(row["authors"]),
             views=row["views"],
             summary=row["summary"],
             language=row["language"],
             image=row["image"],
             state=row["state"],
-            first_seen_at=from_utc(row["first_seen_at"]),
-            last_seen_at=from_utc(row["last_seen_at"]),
-            changed_at=from_utc(row["changed_at"]) if row["changed_at"] else None,
+            first_seen_at=moment_of(row["first_seen_at"]),
+            last_seen_at=moment_of(row["last_seen_at"]),
+            changed_at=moment_of(row["changed_at"]),
             sections=self._sections(row["id"], row["body"] or ""),
         )
 
@@ -256,6 +256,15 @@ class Archive:
         """Rows per table of observations."""
         tables = ("crawls", "captures", "contents", "articles", "revisions", "view_counts", "listings", "links")
         return {table: self.db.table(table).count for table in tables}
+
+
+def _authors(text: str) -> tuple[str, ...]:
+    """The names of a JSON array; any other text, as other programs may write it, is one name."""
+    try:
+        names = json.loads(text)
+    except ValueError:
+        return (text,)
+    return tuple(map(str, names)) if isinstance(names, list) else (text,)
 
 
 def _lines(text: str) -> tuple[str, ...]:

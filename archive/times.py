@@ -25,6 +25,14 @@ def from_utc(text: str, offset: int | None = None) -> datetime:
     return moment.astimezone(UTC if not offset else timezone(timedelta(minutes=offset)))
 
 
+def moment_of(text: str | None, offset: int | None = None) -> datetime | None:
+    """The same for a column that may be empty; ``None`` also for what another program wrote that is no moment."""
+    try:
+        return from_utc(text, offset) if text else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 def offset_minutes(moment: datetime) -> int:
     """Minutes east of UTC; 0 for a naive moment."""
     return int((moment.utcoffset() or timedelta()).total_seconds() // 60)

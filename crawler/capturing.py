@@ -24,6 +24,11 @@ ASKED = "asked_url"
 """The request's meta key for the address of the frontier that it serves; redirects and retries inherit it."""
 
 
+_REFUSALS = (IgnoreRequest, DownloadCancelledError, UnsupportedURLSchemeError)
+_REDIRECT_LOOP = "max redirections reached"
+"""Scrapy's text: it gives up on a loop by the same class of error as on robots.txt."""
+
+
 def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | None = None) -> Capture:
     """The capture of an answer, bytes and all."""
     meta = response.request.meta if response.request else {}
@@ -41,7 +46,7 @@ def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | N
 
 def capture_of_error(request: Request, error: BaseException) -> Capture:
     """The capture of a request that brought no answer, with the reason in words."""
-    refused = isinstance(error, IgnoreRequest | DownloadCancelledError | UnsupportedURLSchemeError)
+    refused = isinstance(error, _REFUSALS) and str(error) != _REDIRECT_LOOP
     return Capture(
         url=request.meta.get(ASKED, request.url),
         final_url=request.url,
@@ -77,7 +82,7 @@ def _headers(response: Response) -> dict[str, str]:
 
 @singledispatch
 def _reason(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @_reason.register
@@ -93,6 +98,11 @@ def _(error: CannotResolveHostError) -> str:
 @_reason.register
 def _(error: DownloadConnectionRefusedError) -> str:
     return "the server refused the connection"
+
+
+@_reason.register
+def _(error: DownloadCancelledError) -> str:
+    return "the answer is larger than a crawl takes"
 
 
 @_reason.register

@@ -12,6 +12,7 @@ from aiohttp.resolver import ThreadedResolver
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Headers
 
 from crawler.addresses import Allowed, Host, read_host, show_address
 from crawler.errors import CrawlerError
@@ -61,6 +62,11 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
             limit=self._pool_size_total,
             limit_per_host=self._pool_size_per_host,
         )
+
+    @staticmethod
+    def _extract_headers(response: aiohttp.ClientResponse) -> Headers:
+        """The header lines as they came: aiohttp's own decoding fails Scrapy on a line in GBK."""
+        return Headers(response.raw_headers)
 
 
 class AddressGuard(ThreadedResolver):

@@ -22,6 +22,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_TIMEOUT = 30  # the default of three minutes lets a silent server hold a slot for three minutes
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the capture tells it, and the summary
 REDIRECT_MAX_TIMES = 8
 COOKIES_ENABLED = False  # an archive reads what everybody may read
 

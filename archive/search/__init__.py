@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Protocol
 
 from sqlite_utils import Database
@@ -12,7 +11,7 @@ from archive.search.query import as_match, parse_query
 from archive.search.ranking import count_hits, rank
 from archive.search.results import Hit, Place, Results
 from archive.search.snippets import Highlighter
-from archive.times import from_utc
+from archive.times import moment_of
 
 __all__ = ["Hit", "Place", "Results", "search"]
 
@@ -61,7 +60,7 @@ def _hit(db: Database, row: Row, highlighter: Highlighter) -> Hit:
         id=row["id"],
         url=row["url"],
         title=title,
-        published_at=_moment(row["published_at"], row["utc_offset"]),
+        published_at=moment_of(row["published_at"], row["utc_offset"]),
         category=row["category"],
         source=row["source"],
         site=row["site"],
@@ -92,13 +91,3 @@ def _best_passage(
         return sections[counts.index(max(counts))]
     in_title_only = highlighter.count(title) and not highlighter.count(body)
     return None, title if in_title_only else body
-
-
-def _moment(text: str | None, offset: int | None) -> datetime | None:
-    """The moment stored; ``None`` also for what another program wrote that is no moment."""
-    if text is None:
-        return None
-    try:
-        return from_utc(text, offset)
-    except (ValueError, TypeError, OverflowError):
-        return None

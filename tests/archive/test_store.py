@@ -101,3 +101,14 @@ def test_an_archive_is_free_again_after_a_crawl(tmp_path: Path) -> None:
         pass
     with crawls.held(tmp_path / "a.db"):
         assert (tmp_path / "a.db.lock").read_text() == str(os.getpid())
+
+
+@pytest.mark.parametrize(("written", "read"), [("林知远", ("林知远",)), ('["甲", "乙"]', ("甲", "乙")), ("7", ("7",))])
+def test_rows_of_other_programs_are_shown_whatever_they_hold(
+    archive: Archive, written: str, read: tuple[str, ...]
+) -> None:
+    archive.db.execute(
+        "INSERT INTO articles (url, authors, published_at, first_seen_at) VALUES ('x', ?, 'yesterday', '?')", [written]
+    )
+    stored = archive.article("x")
+    assert (stored.authors, stored.published_at, stored.first_seen_at) == (read, None, None)

@@ -79,6 +79,10 @@ def _moment(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%d %H:%M:%S") + (" UTC" if not moment.utcoffset() else "") if moment else None
 
 
+def _utc(moment: datetime | None) -> str | None:
+    return to_utc(moment) if moment else None
+
+
 def _as_json(archive: Archive, article: StoredArticle) -> dict[str, Any]:  # Any: JSON values
     return {
         "id": article.id,
@@ -97,9 +101,9 @@ def _as_json(archive: Archive, article: StoredArticle) -> dict[str, Any]:  # Any
         "language": article.language,
         "image": article.image,
         "state": article.state,
-        "first_seen_at": to_utc(article.first_seen_at),
-        "last_seen_at": to_utc(article.last_seen_at),
-        "changed_at": to_utc(article.changed_at) if article.changed_at else None,
+        "first_seen_at": _utc(article.first_seen_at),
+        "last_seen_at": _utc(article.last_seen_at),
+        "changed_at": _utc(article.changed_at),
         "sections": [
             {"heading": section.heading, "level": section.level, "paragraphs": list(section.paragraphs)}
             for section in article.sections
