@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
 from scrapy import Spider, signals
@@ -31,6 +32,8 @@ from crawler.capturing import capture_of, lost
 logger = logging.getLogger(__name__)
 
 _LEASE = timedelta(hours=1)
+_LONGEST_WAIT = 1.0
+"""Seconds after which an observation is written even if the batch is not full: a polite crawl brings one a second."""
 _UNFINISHED = ("shutdown", "disk full")
 """A crawl that ended so is gone on with by the same command."""
 _EXIT_CODES = {"shutdown": 7, "disk full": 8}
@@ -48,6 +51,7 @@ class Ledger:
         self.stopped: str | None = None
         """Why nothing more may be handed out."""
         self._writes: list[Target | Observation] = []
+        self._flushed = monotonic()
         self._open: set[str] = set()
         self._closing = ExitStack()
 
@@ -121,11 +125,12 @@ class Ledger:
             return
         self._open.remove(url)
         self._writes.append(observation)
-        if len(self._writes) >= self.batch:
+        if len(self._writes) >= self.batch or monotonic() - self._flushed > _LONGEST_WAIT:
             self.flush()
 
     def flush(self) -> None:
         """Write everything that waits, in order and in one transaction."""
+        self._flushed = monotonic()
         if not self._writes:
             return
         try:
