@@ -43,11 +43,11 @@ def headers(text: str) -> dict[str, str]:
 
 
 def latest_hash(db: Database, url: str) -> str | None:
-    """The hash of the newest bytes that this address gave, ``None`` if it never gave any."""
+    """The hash of the newest page that this address gave, error pages apart; ``None`` if it never gave any."""
     row = db.execute(
         """
         SELECT content_hash FROM captures
-        WHERE url = :url AND content_hash IS NOT NULL
+        WHERE url = :url AND content_hash IS NOT NULL AND outcome IN ('done', 'unchanged', 'unread')
         ORDER BY id DESC LIMIT 1
         """,
         {"url": clean(url)},

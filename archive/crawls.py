@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from sqlite_utils import Database
 
 from archive import frontier
-from archive.errors import ArchiveInUse
+from archive.errors import ArchiveInUse, ArchiveUnreadable
 from archive.times import to_utc
 
 
@@ -67,12 +68,12 @@ def note_stop(
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Hold the archive for one crawl; raises ``ArchiveInUse`` with the other's process id.
+    """Hold the archive for one crawl; raises ``ArchiveInUse`` with the other's process id, ``ArchiveUnreadable``.
 
     The lock lives beside the archive, not in it: closing any handle of the file itself would drop SQLite's own locks.
     It ends with the process, however that ends.
     """
-    with path.with_name(path.name + ".lock").open("a+", encoding="ascii") as lock:
+    with _lock_file(path) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -82,3 +83,11 @@ def held(path: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def _lock_file(path: Path) -> TextIO:
+    lock = path.with_name(path.name + ".lock")
+    try:
+        return lock.open("a+", encoding="ascii")
+    except OSError as error:
+        raise ArchiveUnreadable(path, f"{lock.name} beside it: {error.strerror}") from error

@@ -74,20 +74,22 @@ def _add(db: Database, target: Target, crawl_id: int) -> int:
     ).rowcount
 
 
-def lease(db: Database, crawl_id: int, site: str, *, limit: int, until: datetime) -> list[Leased]:
+def lease(
+    db: Database, crawl_id: int, site: str, *, limit: int, until: datetime, least_priority: int = -1
+) -> list[Leased]:
     """The next targets of a site, marked as handed out until then."""
     rows = db.execute(
         """
         UPDATE frontier SET state = 'leased', lease_until = :until
         WHERE id IN (
             SELECT id FROM frontier
-            WHERE crawl_id = :crawl_id AND state = 'ready' AND site = :site
+            WHERE crawl_id = :crawl_id AND state = 'ready' AND site = :site AND priority >= :least_priority
             ORDER BY priority DESC, id
             LIMIT :limit
         )
         RETURNING id, url, kind, depth, priority
         """,
-        {"crawl_id": crawl_id, "site": site, "limit": limit, "until": to_utc(until)},
+        {"crawl_id": crawl_id, "site": site, "limit": limit, "until": to_utc(until), "least_priority": least_priority},
     ).fetchall()
     leased = [Leased(id=id_, url=url, kind=kind, depth=depth, priority=rank) for id_, url, kind, depth, rank in rows]
     return sorted(leased, key=lambda target: (-target.priority, target.id))  # RETURNING promises no order

@@ -263,12 +263,16 @@ def _link_capture(db: Database, capture_id: int, article_id: int, addresses: set
 
 
 def _mark_gone(db: Database, url: str) -> None:
-    """The address says that the article is no more; its text stays."""
+    """The address says that the article is no more; its text stays.
+
+    An alias that breaks says nothing about an article that has been asked for by its own address.
+    """
     db.execute(
         """
         UPDATE articles SET state = 'gone'
-        WHERE url = :url OR id = (
-            SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1
+        WHERE url = :url OR (
+            id = (SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1)
+            AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.url = articles.url)
         )
         """,
         {"url": clean(url)},

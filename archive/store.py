@@ -20,6 +20,7 @@ from archive.recording import Recorded, record
 from archive.times import from_utc, moment_of
 from archive.urls import clean
 
+_LARGEST_ID = 2**63 - 1
 _BUSY_TIMEOUT = 30.0
 """Seconds to wait for another writer."""
 
@@ -172,7 +173,7 @@ class Archive:
             category=row["category"],
             source=row["source"],
             authors=_authors(row["authors"]),
-            views=row["views"],
+            views=row["views"] if isinstance(row["views"], int) else None,
             summary=row["summary"],
             language=row["language"],
             image=row["image"],
@@ -185,7 +186,7 @@ class Archive:
 
     def _article_id(self, wanted: int | str) -> int | None:
         if isinstance(wanted, int) or wanted.isdecimal():
-            return int(wanted)
+            return int(wanted) if int(wanted) <= _LARGEST_ID else None
         row = self.db.execute(
             """
             SELECT id FROM articles WHERE url = :url
@@ -275,6 +276,8 @@ def _lines(text: str) -> tuple[str, ...]:
 def _connect(target: Path | str, *, query: str = "") -> Database:
     address = f"file:{quote(str(target))}{query}" if query else str(target)
     connection = sqlite3.connect(address, timeout=_BUSY_TIMEOUT, uri=bool(query), check_same_thread=False)
+    # Another program may have written bytes that are no UTF-8; one such row must not stop all others.
+    connection.text_factory = lambda text: text.decode("utf-8", errors="replace")
     db = Database(connection)
     db.execute("PRAGMA foreign_keys = ON")
     return db

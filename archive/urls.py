@@ -1,9 +1,11 @@
 """One spelling for each address, so that a page is known by one URL."""
 
+import re
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "spm", "scm", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "_hs")
+_ESCAPE = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 _TRACKING = frozenset({"fbclid", "gclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "wfr"})
 
 
@@ -27,7 +29,8 @@ def clean(url: str) -> str:
 
 def _escaped(text: str) -> str:
     """Every character that may not stand in an address as its UTF-8 bytes; escapes that are there stay."""
-    return quote(text, safe="%/:;=&?@!$()*+,~", errors="replace")
+    escaped = quote(text, safe="%/:;=&?@!$()*+,~", errors="replace")
+    return _ESCAPE.sub(lambda escape: escape[0].upper(), escaped)
 
 
 def site_of(url: str) -> str:

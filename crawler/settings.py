@@ -24,6 +24,7 @@ DOWNLOAD_TIMEOUT = 30  # the default of three minutes lets a silent server hold 
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the capture tells it, and the summary
 REDIRECT_MAX_TIMES = 8
+METAREFRESH_ENABLED = False  # a front page that reloads itself every minute is a page, not a redirect
 COOKIES_ENABLED = False  # an archive reads what everybody may read
 
 # What a page may cost. A 256 MB gzip bomb took 10.4 GB without a limit.

@@ -11,12 +11,9 @@ from archive.models import Link, Listing, Observation, Page
 from archive.urls import clean, site_of
 from crawler.capturing import capture_of, tries
 from crawler.errors import ParseError
-from crawler.extensions.ledger import Ledger
+from crawler.extensions.ledger import PUT_OFF, Ledger
 from crawler.reading import read_response
 from crawler.scheduler import TARGET
-
-_KNOWN_PRIORITY = -1
-"""Pages that the archive knows come after those that the site still shows."""
 
 
 class NewsSpider(Spider):
@@ -66,7 +63,7 @@ class NewsSpider(Spider):
         if self.known:
             for target in Ledger.of(self.crawler).known(self.sites):
                 # At full depth: they are observed again, and nothing is followed from them.
-                yield _request(Target(url=target.url, kind=target.kind, depth=self.depth, priority=_KNOWN_PRIORITY))
+                yield _request(Target(url=target.url, kind=target.kind, depth=self.depth, priority=PUT_OFF))
 
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Request | Observation]:
         """Follow what the page shows, then hand in the observation: links first, so that both are stored or none."""

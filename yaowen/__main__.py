@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import sqlite3
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -70,6 +71,9 @@ def yaowen() -> None:
 
 def main() -> None:
     """Run a command; errors become one sentence on stderr and the exit code that says what happened."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal in GBK has no emoji; the rest is worth showing
     try:
         yaowen()
     except tuple(EXIT_CODES) as error:

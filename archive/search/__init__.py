@@ -64,7 +64,7 @@ def _hit(db: Database, row: Row, highlighter: Highlighter) -> Hit:
         category=row["category"],
         source=row["source"],
         site=row["site"],
-        views=row["views"],
+        views=row["views"] if isinstance(row["views"], int) else None,
         section=section,
         snippet=highlighter.snippet(passage),
     )

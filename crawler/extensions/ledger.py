@@ -31,9 +31,13 @@ from crawler.capturing import capture_of, lost
 
 logger = logging.getLogger(__name__)
 
+PUT_OFF = -1
+"""Priority of what waits until the rest is dry: a page on its way may still lead there by a shorter way."""
 _LEASE = timedelta(hours=1)
 _LONGEST_WAIT = 1.0
 """Seconds after which an observation is written even if the batch is not full: a polite crawl brings one a second."""
+_UNSTORABLE = (ValueError, OverflowError, TypeError, sqlite3.IntegrityError, sqlite3.DataError)
+"""What a value that SQLite cannot hold raises: a lone surrogate, a number beyond 64 bits."""
 _UNFINISHED = ("shutdown", "disk full")
 """A crawl that ended so is gone on with by the same command."""
 _EXIT_CODES = {"shutdown": 7, "disk full": 8}
@@ -62,8 +66,8 @@ class Ledger:
             raise NotConfigured("the ledger needs a crawl")
         path = Path(crawler.settings["ARCHIVE"])
         with ExitStack() as stack:
-            archive = stack.enter_context(Archive.open(path))
             stack.enter_context(crawls.held(path))
+            archive = stack.enter_context(Archive.open(path))
             with archive.writing() as db:
                 crawl = crawls.begin(
                     db,
@@ -103,9 +107,10 @@ class Ledger:
         return frontier.ready_sites(self.archive.db, self.crawl.id)
 
     def lease(self, site: str, limit: int) -> list[Leased]:
-        """The next targets of a site."""
+        """The next targets of a site; those put off until the rest is dry only when nothing is on its way."""
+        until, least = datetime.now(UTC) + _LEASE, 0 if self._open else PUT_OFF
         with self.archive.writing() as db:
-            return frontier.lease(db, self.crawl.id, site, limit=limit, until=datetime.now(UTC) + _LEASE)
+            return frontier.lease(db, self.crawl.id, site, limit=limit, until=until, least_priority=least)
 
     def ask(self, target: Leased) -> None:
         """The target is asked for now; it is open until an observation of it arrives."""
@@ -141,7 +146,7 @@ class Ledger:
         except sqlite3.OperationalError as error:
             logger.error("%s cannot be written now (%s); the next batch tries again", self.archive.path, error)
             return
-        except ValueError as error:  # text that SQLite cannot hold, as lone surrogates
+        except _UNSTORABLE as error:
             logger.error("one page of a batch cannot be stored (%s); writing one by one", error)
             for write in self._writes:
                 self._write_alone(write)
@@ -163,7 +168,7 @@ class Ledger:
     def _write_alone(self, write: Target | Observation) -> None:
         try:
             self._write([write])
-        except ValueError as error:
+        except _UNSTORABLE as error:
             if isinstance(write, Observation):
                 capture = replace(write.capture, outcome="unread", reason=f"cannot be stored: {error}")
                 self._write([Observation(capture=capture, tries=write.tries)])
@@ -190,7 +195,8 @@ class Ledger:
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Write what waits and how the crawl ended."""
         self.flush()
-        reason = self.stopped or reason
+        if reason != "shutdown" or self.stopped == "disk full":  # a signal while the last pages come in stays one
+            reason = self.stopped or reason
         exit_code = _EXIT_CODES.get(reason, 0 if self._fetched_anything() else _NOTHING_FETCHED)
         self.stats.set_value("crawl/exit_code", exit_code)
         self.stats.set_value("crawl/id", self.crawl.id)

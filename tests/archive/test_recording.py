@@ -100,6 +100,20 @@ def test_an_address_that_answers_404_marks_its_article_as_gone_and_keeps_the_tex
     assert archive.article("https://news.example/a/1").state == "live"
 
 
+def test_an_alias_that_breaks_leaves_the_article_live(archive: Archive) -> None:
+    alias = "https://news.example/old"
+    record(archive, observation(article()), observation(article(), url=alias, minutes=1))
+    record(archive, observation(None, url=alias, final_url=alias, status=404, outcome="failed", minutes=5))
+    assert archive.article("https://news.example/a/1").state == "live"
+
+
+def test_an_error_page_in_between_makes_equal_bytes_no_edit(archive: Archive) -> None:
+    hours = [datetime.fromisoformat(f"2026-03-01T0{hour}:00Z") for hour in (5, 6)]
+    before, after = (observation(article(published_at=hour), body=b"same", minutes=hour.hour) for hour in hours)
+    record(archive, before, observation(None, status=500, outcome="failed", body=b"oops", minutes=330), after)
+    assert len(rows(archive, "revisions")) == 1
+
+
 def test_recommendations_are_dated_with_positions_and_lead_to_articles_fetched_later(archive: Archive) -> None:
     links = tuple(
         Link(position=n, block="相关", url=f"https://news.example/a/{n}#top", title=f"第{n}条") for n in (2, 3)

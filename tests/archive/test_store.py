@@ -73,7 +73,7 @@ def test_a_path_with_special_characters_is_a_path(tmp_path: Path) -> None:
     assert path.exists()
 
 
-@pytest.mark.parametrize("wanted", [1, "1", "https://news.example/never"])
+@pytest.mark.parametrize("wanted", [1, "1", "9" * 30, "https://news.example/never"])
 def test_an_unknown_article_is_named(archive: Archive, wanted: int | str) -> None:
     with pytest.raises(UnknownArticle, match=str(wanted)):
         archive.article(wanted)
@@ -96,6 +96,12 @@ def test_a_second_crawl_is_told_who_holds_the_archive(tmp_path: Path) -> None:
         pass
 
 
+def test_a_lock_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.db.lock").mkdir()
+    with pytest.raises(ArchiveUnreadable, match=r"a\.db\.lock"), crawls.held(tmp_path / "a.db"):
+        pass
+
+
 def test_an_archive_is_free_again_after_a_crawl(tmp_path: Path) -> None:
     with crawls.held(tmp_path / "a.db"):
         pass
@@ -112,3 +118,8 @@ def test_rows_of_other_programs_are_shown_whatever_they_hold(
     )
     stored = archive.article("x")
     assert (stored.authors, stored.published_at, stored.first_seen_at) == (read, None, None)
+
+
+def test_bytes_of_another_program_that_are_no_utf_8_stop_nothing(archive: Archive) -> None:
+    archive.db.execute("INSERT INTO articles (url, category, views) VALUES ('x', CAST(x'ff' AS TEXT), '1.3万')")
+    assert (archive.article("x").category, archive.article("x").views) == ("\ufffd", None)

@@ -11,6 +11,7 @@ ADDRESSES = [
     ("http://news.example/要闻/1?词=苏州", "http://news.example/%E8%A6%81%E9%97%BB/1?%E8%AF%8D=%E8%8B%8F%E5%B7%9E"),
     ("http://news.example/%E8%A6%81 闻", "http://news.example/%E8%A6%81%20%E9%97%BB"),
     ("http://新闻.example/", "http://xn--efvy88h.example/"),
+    ("http://news.example/%e8%a6%81", "http://news.example/%E8%A6%81"),
     ("http://[::1]:8765/a", "http://[::1]:8765/a"),
     ("  http://news.example/a  ", "http://news.example/a"),
     ("http://news.example/a|b?c=[1]&d='x'", "http://news.example/a%7Cb?c=%5B1%5D&d=%27x%27"),

@@ -116,6 +116,22 @@ def test_an_interrupted_crawl_goes_on_and_asks_for_every_page_once(
     integrity.close()
 
 
+def test_what_is_known_hides_nothing_that_is_new(yaowen: Yaowen, tmp_path: Path) -> None:
+    with running(state=1) as site:
+        first = site.url + next(path for path in SampleSite(1).list_paths() if path.startswith("/c/"))
+        yaowen("crawl", first, "--spider", "recommendation", *options(site))
+        site.state = 2
+        yaowen("crawl", first, "--spider", "recommendation", "--known", *options(site), "--delay", "0.01")
+        listed = [path for path in SampleSite(2).list_paths() if path.startswith(first.removeprefix(site.url))]
+    with Archive.open(tmp_path / "archive.db", read_only=True) as archive:
+        missing = archive.db.execute(
+            "SELECT count(*) FROM links JOIN listings ON listings.id = listing_id "
+            "WHERE kind = 'page' AND links.article_id IS NULL"
+        ).fetchone()
+    assert len(listed) > 1
+    assert missing == (0,)
+
+
 def test_links_to_other_sites_are_noted_but_not_followed(site: SampleServer, yaowen: Yaowen, tmp_path: Path) -> None:
     yaowen("crawl", site.url, *options(site))
     assert all(url.startswith(site.url) for url in captured(tmp_path))

@@ -26,6 +26,8 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/big": (200, HTML, b"x" * 9_000_000),
     "/header-in-gbk": (200, HTML | {"X-Server": "运河".encode("gbk").decode("latin-1")}, ARTICLE),
     "/%E8%A6%81%E9%97%BB": (200, HTML, ARTICLE),
+    "/reloads": (200, HTML, b'<meta http-equiv="refresh" content="60;url=/reloads">' + ARTICLE),
+    "/many-views": (200, HTML, ARTICLE.replace("阅读:10<".encode(), "阅读:9,999,999,999,999,999,999,999<".encode())),
 }
 EXPECTED = [
     ("/a", "done", None),
@@ -40,6 +42,8 @@ EXPECTED = [
     ("/big", "refused", "the answer is larger than a crawl takes"),
     ("/header-in-gbk", "done", None),
     ("/要闻", "done", None),
+    ("/reloads", "done", None),
+    ("/many-views", "done", None),
     ("/nowhere", "failed", "the server answered 404"),
 ]
 

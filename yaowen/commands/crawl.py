@@ -92,6 +92,9 @@ def command(
         stats = crawl(spider, arguments, overrides)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    if "crawl/id" not in stats:
+        remark("Stopped at once; the same command goes on from here")
+        sys.exit(7)
     with Archive.open(archive_path, read_only=True) as archive:
         result = _summary(archive, stats)
     if as_json:
