@@ -61,7 +61,7 @@ class NewsSpider(Spider):
         for url in self.urls:
             yield _request(Target(url=url, kind=self.kind))
         if self.known:
-            for target in Ledger.of(self.crawler).known(self.sites):
+            for target in filter(_is_web, Ledger.of(self.crawler).known(self.sites)):
                 # At full depth: they are observed again, and nothing is followed from them.
                 yield _request(Target(url=target.url, kind=target.kind, depth=self.depth, priority=PUT_OFF))
 
@@ -118,6 +118,11 @@ def _address(text: str) -> str:
     if not url.startswith(("http://", "https://")) or not site_of(url):
         raise ValueError(f"{text!r} is no web address: it must begin with http:// or https://")
     return url
+
+
+def _is_web(target: Target) -> bool:
+    """Whether it can be asked for; other programs write rows too, and ``http://[x`` is one that Scrapy cannot take."""
+    return target.url.startswith(("http://", "https://")) and bool(site_of(target.url))
 
 
 def _number(name: str, value: str | int, *, least: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from crawler.errors import ParseError
+from crawler.parsers.text import printable
 from crawler.parsers.urls import absolute
 
 UNSEEN = (
@@ -26,7 +27,6 @@ UNSEEN = (
 MOST_TAGS = 300_000
 """A page with more is an attack or a dump; the largest real news page seen had 30,000."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,10})\s[^<>]{50000,}")
 _MOST_ATTRIBUTES = 5_000
 
@@ -47,7 +47,7 @@ class Document:
 
 def parse(text: str, url: str) -> Document:
     """The tree of a page's text, scripts still in it; raises ``ParseError`` where there is none."""
-    text = _CONTROL.sub("", text)
+    text = printable(text)
     if not text.strip():
         raise ParseError("the page is empty", url=url)
     if text.count("<") > MOST_TAGS:

@@ -11,7 +11,7 @@ from lxml import html
 from crawler.parsers.dates import PrintedTime, embedded_time
 from crawler.parsers.document import Document
 from crawler.parsers.names import split_names
-from crawler.parsers.text import squeeze
+from crawler.parsers.text import printable, squeeze
 
 Json = dict[str, object] | list[object] | str | int | float | bool | None
 
@@ -164,7 +164,7 @@ def _text(value: object) -> str | None:
 
 def html_text(value: str) -> str:
     """A JSON string without the markup and entities that some pages leave in it."""
-    return unescape(re.sub(r"<[^<>]{1,200}>", "", value))
+    return printable(unescape(re.sub(r"<[^<>]{1,200}>", "", value)))
 
 
 def _authors(ld: object, meta: str | None) -> tuple[str, ...]:

@@ -11,12 +11,18 @@ _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _WORD = re.compile(f"[^\\W_{CJK}]+")
 _SPACE = re.compile(r"[\s\u200b\u200c\u200e\u200f\u2060\ufeff]+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MARK = re.compile(r"[\W_]+")
 _PUNCTUATION = re.compile(r"[，。！？；：、…!?;]|[,.](?=\s|$)|[\u4e00-\u9fff],")
 SENTENCE_END = re.compile(r"[。！？!?.…；;：:，,][”’」』\"')）]*$")
 
 # An alphabetic word says about as much as 1.7 Han characters.
 WORD_WEIGHT = 1.7
+
+
+def printable(text: str) -> str:
+    """The text without what no page prints and no database keeps: controls, NUL, halves of surrogate pairs."""
+    return _CONTROL.sub("", text)
 
 
 def squeeze(text: str) -> str:

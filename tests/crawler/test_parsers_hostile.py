@@ -54,3 +54,10 @@ def test_any_address_gives_a_reading(url: str) -> None:
 def test_a_text_that_was_decoded_before_is_read_too() -> None:
     page = read_page('<meta charset="gbk"><h1>河边的路灯换了新的</h1>' + TEXT, "https://news.example/a/1.html")
     assert page.title == "河边的路灯换了新的"
+
+
+@pytest.mark.parametrize("escape", ["\\ud800", "\\u0000"])
+def test_escapes_in_embedded_data_bring_in_nothing_that_cannot_be_kept(escape: str) -> None:
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "河边的路灯{escape}"}}</script>'
+    page = read_page(f"<title>河边的路灯</title>{data}<h1>河边的路灯</h1>{TEXT}", "https://news.example/a/1.html")
+    assert page.title == "河边的路灯"
