@@ -45,6 +45,15 @@ def site_of(url: str) -> str:
         return ""
 
 
+def is_web(url: str) -> bool:
+    """Whether a crawl can ask for the address: http or https, and a host that can be told.
+
+    >>> is_web("https://news.example/"), is_web("mailto:a@news.example"), is_web("http://[x")
+    (True, False, False)
+    """
+    return url.startswith(("http://", "https://")) and bool(site_of(url))
+
+
 def _netloc(parts: SplitResult, *, credentials: bool = True) -> str:
     host = (parts.hostname or "").rstrip(".")
     if not host.isascii():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import singledispatch
 
 from scrapy import Request
 from scrapy.exceptions import (
@@ -23,10 +22,16 @@ from archive.models import Capture, Observation, Outcome
 ASKED = "asked_url"
 """The request's meta key for the address of the frontier that it serves; redirects and retries inherit it."""
 
-
 _REFUSALS = (IgnoreRequest, DownloadCancelledError, UnsupportedURLSchemeError)
 _REDIRECT_LOOP = "max redirections reached"
 """Scrapy's text: it gives up on a loop by the same class of error as on robots.txt."""
+_REASONS: dict[type[Exception], str] = {
+    DownloadTimeoutError: "the server did not answer in time",
+    CannotResolveHostError: "the host has no address",
+    DownloadConnectionRefusedError: "the server refused the connection",
+    DownloadCancelledError: "the answer is larger than a crawl takes",
+    ResponseDataLossError: "the answer broke off",
+}
 
 
 def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | None = None) -> Capture:
@@ -80,31 +85,6 @@ def _headers(response: Response) -> dict[str, str]:
     }
 
 
-@singledispatch
 def _reason(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
-
-
-@_reason.register
-def _(error: DownloadTimeoutError) -> str:
-    return "the server did not answer in time"
-
-
-@_reason.register
-def _(error: CannotResolveHostError) -> str:
-    return "the host has no address"
-
-
-@_reason.register
-def _(error: DownloadConnectionRefusedError) -> str:
-    return "the server refused the connection"
-
-
-@_reason.register
-def _(error: DownloadCancelledError) -> str:
-    return "the answer is larger than a crawl takes"
-
-
-@_reason.register
-def _(error: ResponseDataLossError) -> str:
-    return "the answer broke off"
+    known = (reason for kind, reason in _REASONS.items() if isinstance(error, kind))
+    return next(known, " ".join(str(error).split()) or type(error).__name__)

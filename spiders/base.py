@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from archive.frontier import Kind, Target
 from archive.models import Link, Listing, Observation, Page
-from archive.urls import clean, site_of
+from archive.urls import clean, is_web, site_of
 from crawler.capturing import capture_of, tries
 from crawler.errors import ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
@@ -61,7 +61,9 @@ class NewsSpider(Spider):
         for url in self.urls:
             yield _request(Target(url=url, kind=self.kind))
         if self.known:
-            for target in filter(_is_web, Ledger.of(self.crawler).known(self.sites)):
+            for target in Ledger.of(self.crawler).known(self.sites):
+                if not is_web(target.url):
+                    continue  # other programs write rows too: "http://[x" would stop Scrapy
                 # At full depth: they are observed again, and nothing is followed from them.
                 yield _request(Target(url=target.url, kind=target.kind, depth=self.depth, priority=PUT_OFF))
 
@@ -91,10 +93,9 @@ class NewsSpider(Spider):
 
     def in_scope(self, url: str) -> bool:
         """Whether the address is of a start address's site or a subdomain of one."""
-        if not url.startswith(("http://", "https://")):
-            return False
         site = site_of(url)
-        return self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
+        own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
+        return own_site and is_web(url)
 
     def _observe(self, response: Response) -> tuple[Page | None, Observation]:
         count = tries(response.request)
@@ -115,14 +116,9 @@ def _request(target: Target) -> Request:
 
 def _address(text: str) -> str:
     url = clean(text)
-    if not url.startswith(("http://", "https://")) or not site_of(url):
+    if not is_web(url):
         raise ValueError(f"{text!r} is no web address: it must begin with http:// or https://")
     return url
-
-
-def _is_web(target: Target) -> bool:
-    """Whether it can be asked for; other programs write rows too, and ``http://[x`` is one that Scrapy cannot take."""
-    return target.url.startswith(("http://", "https://")) and bool(site_of(target.url))
 
 
 def _number(name: str, value: str | int, *, least: int) -> int:

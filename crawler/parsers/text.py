@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 _CJK = re.compile(f"[{CJK}]")
 _KANA = re.compile("[\u3041-\u30ff]")
