@@ -10,7 +10,7 @@ from itertools import accumulate
 from lxml import html
 
 from crawler.parsers.cleaning import is_frame
-from crawler.parsers.lines import Cut, PageLine
+from crawler.parsers.lines import Cut, Line
 from crawler.parsers.lists import LinkList
 from crawler.parsers.text import pairs, punctuation
 
@@ -53,9 +53,7 @@ class Container:
     worth: float
 
 
-def find_container(
-    page: Cut[html.HtmlElement], lists: list[LinkList], title: str | None, title_line: int | None
-) -> Container | None:
+def find_container(page: Cut, lists: list[LinkList], title: str | None, title_line: int | None) -> Container | None:
     """The element whose lines are worth most; ``None`` on a page without text."""
     worth = line_worths(page.lines, lists, title, title_line)
     sums = [0.0, *accumulate(worth)]
@@ -69,7 +67,7 @@ def find_container(
     return found
 
 
-def line_worths(lines: list[PageLine], lists: list[LinkList], title: str | None, title_line: int | None) -> list[float]:
+def line_worths(lines: list[Line], lists: list[LinkList], title: str | None, title_line: int | None) -> list[float]:
     """What each line of the page is worth as a part of the article."""
     listed = {number: place for linked in lists for place, number in enumerate(linked.lines())}
     wanted = pairs(title or "")
@@ -83,13 +81,13 @@ def _listed_worth(place: int) -> float:
     return LISTED_WORTH if place < MOST_COUNTED else 0.0
 
 
-def _worth(line: PageLine, wanted: frozenset[str]) -> float:
-    if is_frame(line.text):
-        return -3.0
+def _worth(line: Line, wanted: frozenset[str]) -> float:
     if line.linked > 0.5:
         return -2.0 - min(line.weight, 40) * 0.3
+    if is_frame(line.text):
+        return -3.0
     if line.zone:
-        return ZONE_WORTH[line.zone.kind] * min(line.weight, 60)
+        return ZONE_WORTH[line.zone] * min(line.weight, 60)
     if not punctuation(line.text) and line.weight < UNPUNCTUATED:
         return -1.5 if line.weight < 8 else 0.5
     agreement = len(wanted & pairs(line.text)) / len(wanted) if wanted else 0.0

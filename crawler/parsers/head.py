@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crawler.parsers.counts import BARE, Count, find_count, parse_count, without_counts
 from crawler.parsers.dates import PrintedTime, find_times, first_time, without_times
-from crawler.parsers.lines import PageLine
+from crawler.parsers.lines import Line
 from crawler.parsers.names import BYLINES, ENGLISH_BYLINE, OUTLET, SOURCES, printed_authors, printed_source
 from crawler.parsers.text import letters, punctuation, squeeze, weight
 
@@ -44,10 +44,10 @@ class Head:
     views: Count | None = None
 
 
-def head_lines(lines: list[PageLine], title_line: int | None, body_first: int, body_end: int) -> list[PageLine]:
+def head_lines(lines: list[Line], title_line: int | None, body_first: int, body_end: int) -> list[Line]:
     """The short lines around the title and before the text, those after the title first."""
     start = title_line if title_line is not None and title_line < body_end else max(0, body_first - LINES_AFTER_TITLE)
-    after: list[PageLine] = []
+    after: list[Line] = []
     for line in lines[start + 1 : min(body_end, start + 1 + LINES_AFTER_TITLE)]:
         if line.weight > 30 and punctuation(line.text) > 2 and not first_time(line.text):
             break
@@ -58,7 +58,7 @@ def head_lines(lines: list[PageLine], title_line: int | None, body_first: int, b
     ]
 
 
-def read_head(lines: list[PageLine], title: str, fetched_at: datetime | None) -> Head:
+def read_head(lines: list[Line], title: str, fetched_at: datetime | None) -> Head:
     """What some lines beside the title say; the first line that gives a part gives it."""
     others = [line for line in lines if letters(line.text) != letters(title)]
     texts = [line.text for line in others]
@@ -77,7 +77,7 @@ def _times(text: str, fetched_at: datetime | None) -> list[PrintedTime]:
     return list(find_times(text, fetched_at))[:1]
 
 
-def _from_date_line(head: Head, line: PageLine) -> Head:
+def _from_date_line(head: Head, line: Line) -> Head:
     """The head with a bare counter and a bare column that stand on the line of the date: 2022年10月15日 国际 1361."""
     rest = without_counts(without_times(line.text))
     for pattern in (*BYLINES, ENGLISH_BYLINE, *SOURCES):
@@ -108,7 +108,7 @@ def _may_be_category(text: str) -> bool:
     )
 
 
-def _crumbs(lines: list[PageLine], title: str) -> str | None:
+def _crumbs(lines: list[Line], title: str) -> str | None:
     """The last column of a trail: 首页 > 新闻 > 国际 > 正文."""
     for line in lines:
         trail = _POSITION.sub("", line.text)

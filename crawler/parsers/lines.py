@@ -1,15 +1,14 @@
-"""The lines that a reader sees: one cut for the whole page (lxml) and for the article's subtree (BeautifulSoup)."""
+"""The lines that a reader sees, cut once for the whole page: every other room reads them."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Generic, TypeVar
+from itertools import pairwise
 
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from lxml import etree, html
 
-from crawler.parsers.text import squeeze, weight
+from crawler.parsers.text import punctuation, squeeze, weight
 
 _BLOCKS = (
     "html body main article section header footer nav aside div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption"
@@ -22,145 +21,156 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BOLD = frozenset({"b", "strong", *HEADINGS})
 NEVER_ZONES = frozenset({"html", "body", "main", "article", "tbody", "tr"})
 ZONE_TAGS = {"nav": "menu", "footer": "foot", "aside": "side", "figcaption": "caption"}
-ZONE_NAMES = (
-    ("comment", r"comments?|cmt|pinglun|disqus|reply|replies|liuyan"),
-    ("menu", r"nav|navbar|navigation|menu|breadcrumbs?|crumbs?|topbar|toolbar|pagination|pager|skip|mianbao"),
-    ("foot", r"footer|foot|copyright|bottom|disclaimer|shengming"),
-    ("side", r"sidebar|side|aside|widget|rightbar|hot|rank|ranking|paihang|popular|trending|most"),
-    ("share", r"share|sharing|social|bdshare|jiathis|fenxiang|subscribe|newsletter|signup|login|promo|promotion"),
-    ("advert", r"ad|ads|advert|advertisement|banner|sponsor|sponsored|guanggao|qrcode|erweima|app-?download"),
-    ("caption", r"caption|img-?title|pic-?(?:title|desc|txt)|image-?(?:caption|credit|source)|photo-?credit|tushuo"),
-    ("related", r"related|recommend|recommendation|recommended|tuijian|xiangguan|readmore|relate|recirc|teasers?"),
-)
-"""Words in class and id that name a part of the page beside the article; the first that matches counts."""
+ZONE_NAMES = {
+    "comment": "comment comments cmt pinglun disqus reply replies liuyan",
+    "menu": "nav navbar navigation menu breadcrumb breadcrumbs crumb crumbs topbar toolbar pagination pager skip",
+    "foot": "footer foot copyright bottom disclaimer shengming",
+    "side": "sidebar side aside rightbar hot rank ranking paihang popular trending most",
+    "share": "share sharing social bdshare jiathis fenxiang subscribe newsletter signup login promo promotion",
+    "advert": "ad ads advert advertisement banner sponsor sponsored guanggao qrcode erweima appdownload",
+    "caption": "caption imgtitle pictitle picdesc pictxt imagecaption imagecredit imagesource photocredit tushuo",
+    "related": "related recommend recommendation recommended tuijian xiangguan readmore relate recirc teaser teasers",
+}
+"""Words in class and id that name a part of the page beside the article; of several, the kind that comes first."""
 
-_ZONES = tuple((kind, re.compile(rf"(?:^|[\s_-])(?:{words})(?:$|[\s_-])")) for kind, words in ZONE_NAMES)
+MOST_PROSE = 0.4
+"""Share of the running text from which a zone is no zone."""
+
+_ZONES = {word: (rank, kind) for rank, (kind, words) in enumerate(ZONE_NAMES.items()) for word in words.split()}
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_APART = re.compile(r"[\s_-]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
 
 
-N = TypeVar("N", html.HtmlElement, Tag)
-
-
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Zone:
-    """An element that its name says is beside the article, and how much text stands in it."""
+    """An element that its name says is beside the article."""
 
     kind: str
-    weight: float = 0.0
+    node: html.HtmlElement
+    outer: "Zone | None"
+
+    def chain(self) -> "Iterator[Zone]":
+        """This zone and those around it, from the inside."""
+        zone: Zone | None = self
+        while zone is not None:
+            yield zone
+            zone = zone.outer
 
 
 @dataclass(slots=True)
-class Anchor(Generic[N]):
+class Anchor:
     """The part of a line that one link covers."""
 
-    node: N
+    node: html.HtmlElement
     text: str
 
 
 @dataclass(slots=True)
-class Line(Generic[N]):
+class Line:
     """Text between two breaks."""
 
     text: str
-    node: N
+    node: html.HtmlElement
     """The innermost block around it."""
-    anchors: list[Anchor[N]] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
     bold: float = 0.0
     """Share of its characters that are bold, 0 to 1."""
     level: int = 0
     """1 to 6 within h1 to h6, else 0."""
-    zone: Zone | None = None
+    inner: Zone | None = None
+    """The innermost element around it that its name says is beside the article."""
+    zone: str | None = None
+    """The kind of the outermost such element."""
     weight: float = 0.0
     linked: float = 0.0
     """Share of its characters that are links, 0 to 1."""
 
 
-PageLine = Line[html.HtmlElement]
-
-
 @dataclass(slots=True)
-class Cut(Generic[N]):
-    """A subtree as lines."""
+class Cut:
+    """A page as lines."""
 
-    lines: list[Line[N]] = field(default_factory=list)
-    spans: dict[N, tuple[int, int]] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    spans: dict[html.HtmlElement, tuple[int, int]] = field(default_factory=dict)
     """For each block the range of its lines: the first, and the one after the last."""
 
-
-@dataclass(slots=True)
-class _Open(Generic[N]):
-    """An element whose end has not come yet."""
-
-    node: N
-    tag: str
-    block: bool
-    first: int
-    zone: Zone | None
-    bold: bool
-    level: int
-    hidden: bool
+    def within(self, element: html.HtmlElement) -> list[Line]:
+        """The lines of one block, with their zones as if there were nothing around it."""
+        first, end = self.spans[element]
+        around = {element, *element.iterancestors()}
+        inside = [replace(line) for line in self.lines[first:end]]
+        _settle_zones(inside, around)
+        return inside
 
 
-class _Cutter(Generic[N]):
-    """Takes the events of a tree in page order and makes lines of them."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What an element hands down to the text in it."""
 
-    def __init__(self, root: N, keep_spans: bool) -> None:
-        self.cut: Cut[N] = Cut()
-        self.keep_spans = keep_spans
-        self.open: list[_Open[N]] = []
-        self.blocks: list[N] = [root]
-        self.anchors: list[N] = []
+    zone: Zone | None = None
+    bold: bool = False
+    level: int = 0
+    hidden: bool = False
+
+
+class _Cutter:
+    """Takes the starts, texts and ends of a tree in page order and makes lines of them."""
+
+    def __init__(self, root: html.HtmlElement) -> None:
+        self.cut = Cut()
+        self.open: list[tuple[html.HtmlElement, str, bool, int, _Look]] = []
+        self.look = _Look()
+        self.blocks = [root]
+        self.anchors: list[html.HtmlElement] = []
         self.parts: list[str] = []
         self.bold = 0
-        self.found: list[Anchor[N]] = []
+        self.found: list[Anchor] = []
         self.pre = 0
 
-    def start(self, node: N, tag: str) -> None:
-        style = str(node.get("style") or "")
+    def start(self, node: html.HtmlElement) -> None:
+        tag = str(node.tag)
+        style = node.get("style")
         block = tag in BLOCKS or bool(style and _BLOCK_STYLE.search(style))
         if block or tag == "br":
             self.flush()
-        outer = self.open[-1] if self.open else None
-        self.open.append(
-            _Open(
-                node=node,
-                tag=tag,
-                block=block,
-                first=len(self.cut.lines),
-                zone=(outer.zone if outer else None) or self.zone(node, tag, block),
-                bold=(outer.bold if outer else False) or tag in BOLD or bool(style and _BOLD_STYLE.search(style)),
-                level=HEADINGS.get(tag, outer.level if outer else 0),
-                hidden=(outer.hidden if outer else False) or bool(style and _HIDDEN_STYLE.search(style)),
-            )
-        )
+        self.open.append((node, tag, block, len(self.cut.lines), self.look))
+        self.look = self.looking(node, tag, block, style)
         if block:
             self.blocks.append(node)
             self.pre += tag == "pre"
         elif tag == "a":
             self.anchors.append(node)
 
-    def zone(self, node: N, tag: str, block: bool) -> Zone | None:
-        if tag in ZONE_TAGS:
-            return Zone(ZONE_TAGS[tag])
-        if not block or tag in NEVER_ZONES:
-            return None
-        names = f"{node.get('class') or ''} {node.get('id') or ''}"
-        kind = zone_kind(names) if len(names) > 1 else None
-        return Zone(kind) if kind else None
+    def looking(self, node: html.HtmlElement, tag: str, block: bool, style: str | None) -> _Look:
+        """The look of the text in an element; mostly that of the text around it."""
+        look = self.look
+        kind = _named_zone(node, tag) if block else None
+        if kind is None and not style and tag not in BOLD:
+            return look
+        return _Look(
+            zone=Zone(kind, node, look.zone) if kind else look.zone,
+            bold=look.bold or tag in BOLD or bool(style and _BOLD_STYLE.search(style)),
+            level=HEADINGS.get(tag, look.level),
+            hidden=look.hidden or bool(style and _HIDDEN_STYLE.search(style)),
+        )
 
     def text(self, text: str) -> None:
+        if self.look.hidden:
+            return
+        if text.isspace():
+            self.parts.append(" ")
+            return
         if self.pre and "\n" in text:
             for part in text.splitlines():
-                self.text(part)
+                if part:
+                    self.text(part)
                 self.flush()
             return
         self.parts.append(text)
-        if not text.strip() or not self.open:
-            return
-        if self.open[-1].bold:
+        if self.look.bold:
             self.bold += len(text.strip())
         if self.anchors:
             if self.found and self.found[-1].node is self.anchors[-1]:
@@ -169,105 +179,100 @@ class _Cutter(Generic[N]):
                 self.found.append(Anchor(self.anchors[-1], text))
 
     def end(self) -> None:
-        ended = self.open[-1]
-        if ended.block:
+        node, tag, block, first, around = self.open.pop()
+        if block:
             self.flush()
             self.blocks.pop()
-            self.pre -= ended.tag == "pre"
-            if self.keep_spans and ended.first < len(self.cut.lines):
-                self.cut.spans[ended.node] = (ended.first, len(self.cut.lines))
-        elif ended.tag == "a":
+            self.pre -= tag == "pre"
+            if first < len(self.cut.lines):
+                self.cut.spans[node] = (first, len(self.cut.lines))
+        elif tag == "a":
             self.anchors.pop()
-        self.open.pop()
+        self.look = around
 
     def flush(self) -> None:
+        if not self.parts:
+            return
         text = squeeze("".join(self.parts))
-        if text and not (self.open and self.open[-1].hidden):
+        if text:
             self.cut.lines.append(self.line(text))
         self.parts, self.bold, self.found = [], 0, []
 
-    def line(self, text: str) -> Line[N]:
+    def line(self, text: str) -> Line:
         for anchor in self.found:
             anchor.text = squeeze(anchor.text)
-        around = self.open[-1] if self.open else None
-        line = Line(
+        return Line(
             text=text,
             node=self.blocks[-1],
             anchors=self.found,
-            bold=min(1.0, self.bold / len(text.replace(" ", ""))),
-            level=around.level if around else 0,
-            zone=around.zone if around else None,
+            bold=min(1.0, self.bold / len(text.replace(" ", ""))) if self.bold else 0.0,
+            level=self.look.level,
+            inner=self.look.zone,
             weight=weight(text),
-            linked=min(1.0, sum(len(anchor.text) for anchor in self.found) / len(text)),
+            linked=min(1.0, sum(len(anchor.text) for anchor in self.found) / len(text)) if self.found else 0.0,
         )
-        if line.zone:
-            line.zone.weight += line.weight
-        return line
+
+
+def cut_page(root: html.HtmlElement) -> Cut:
+    """The whole page as lines, with the span of every block."""
+    cutter = _Cutter(root)
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            cutter.start(element)
+            text = element.text
+        else:
+            cutter.end()
+            text = element.tail if element is not root else None
+        if text:
+            cutter.text(text)
+    cutter.flush()
+    _settle_zones(cutter.cut.lines, set())
+    return cutter.cut
+
+
+def _settle_zones(lines: list[Line], around: set[html.HtmlElement]) -> None:
+    """Say of each line in which zone it stands.
+
+    A zone that holds most of the running text is the page, whatever it is called: <div id="bottom"> around everything.
+    """
+    prose: dict[Zone | None, float] = {None: 0.0}
+    for line in lines:
+        if line.linked < 0.5 and punctuation(line.text):
+            said = line.weight * (1 - line.linked)
+            prose[None] += said
+            for zone in line.inner.chain() if line.inner else ():
+                prose[zone] = prose.get(zone, 0.0) + said
+    most = prose.pop(None) * MOST_PROSE
+    void = {zone for zone, said in prose.items() if said > most}
+    for line in lines:
+        line.zone = _outermost(line.inner, void, around)
+
+
+def _outermost(inner: Zone | None, void: set[Zone | None], around: set[html.HtmlElement]) -> str | None:
+    kind = None
+    for zone in inner.chain() if inner else ():
+        if zone not in void and zone.node not in around:
+            kind = zone.kind
+    return kind
+
+
+def _named_zone(node: html.HtmlElement, tag: str) -> str | None:
+    if tag in ZONE_TAGS:
+        return ZONE_TAGS[tag]
+    if tag in NEVER_ZONES:
+        return None
+    names, own = node.get("class"), node.get("id")
+    return zone_kind(f"{names or ''} {own or ''}") if names or own else None
 
 
 @lru_cache(maxsize=4096)
 def zone_kind(names: str) -> str | None:
-    """Which part beside the article the words of a class or id name, if any."""
-    plain = _CAMEL.sub("-", names).lower()
-    return next((kind for kind, words in _ZONES if words.search(plain)), None)
+    """Which part beside the article the words of a class or id name, if any.
 
-
-def cut_page(root: html.HtmlElement) -> Cut[html.HtmlElement]:
-    """The whole page as lines, with the span of every block."""
-    return _cut(root, _page_events(root), keep_spans=True)
-
-
-def cut_article(subtree: Tag) -> list[Line[Tag]]:
-    """The article's subtree as lines."""
-    return _cut(subtree, _soup_events(subtree), keep_spans=False).lines
-
-
-def _cut(root: N, events: Iterable[tuple[str, N | str]], *, keep_spans: bool) -> Cut[N]:
-    cutter = _Cutter(root, keep_spans)
-    for kind, value in events:
-        if isinstance(value, str):
-            cutter.text(value)
-        elif kind == "start":
-            cutter.start(value, _name(value))
-        else:
-            cutter.end()
-    cutter.flush()
-    _void_main_zones(cutter.cut.lines)
-    return cutter.cut
-
-
-def _name(node: html.HtmlElement | Tag) -> str:
-    return node.name if isinstance(node, Tag) else str(node.tag)
-
-
-def _void_main_zones(lines: list[Line[N]]) -> None:
-    """A zone that holds most of the text is the page, whatever it is called: <div id="bottom"> around everything."""
-    total = sum(line.weight for line in lines)
-    for line in lines:
-        if line.zone and line.zone.weight > total / 2:
-            line.zone = None
-
-
-def _page_events(root: html.HtmlElement) -> Iterator[tuple[str, html.HtmlElement | str]]:
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        yield event, element
-        text = element.text if event == "start" else element.tail
-        if text and (event == "start" or element is not root):
-            yield "text", text
-
-
-def _soup_events(root: Tag) -> Iterator[tuple[str, Tag | str]]:
-    # bs4's own walk gives no ends, and a recursive one breaks at 1,000 levels.
-    open_tags: list[tuple[Tag, Iterator[PageElement]]] = [(root, iter(root.contents))]
-    yield "start", root
-    while open_tags:
-        tag, children = open_tags[-1]
-        child = next(children, None)
-        if child is None:
-            yield "end", tag
-            open_tags.pop()
-        elif isinstance(child, Tag):
-            yield "start", child
-            open_tags.append((child, iter(child.contents)))
-        elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
-            yield "text", str(child)
+    >>> zone_kind("post-imgTitle")
+    'caption'
+    """
+    words = _APART.split(_CAMEL.sub("-", names).lower())
+    joined = (one + other for one, other in pairwise(words))
+    ranked = [_ZONES[word] for word in (*words, *joined) if word in _ZONES]
+    return min(ranked)[1] if ranked else None

@@ -11,7 +11,7 @@ from crawler.parsers.container import Container
 from crawler.parsers.document import Document
 from crawler.parsers.embedded import Embedded
 from crawler.parsers.labels import label_kind
-from crawler.parsers.lines import PageLine
+from crawler.parsers.lines import Line
 from crawler.parsers.lists import LinkList
 from crawler.parsers.title import without_suffix
 from crawler.parsers.urls import same_page
@@ -33,7 +33,7 @@ HEADLINE_WORTH = 6.0
 
 
 def is_listing(
-    container: Container | None, lists: list[LinkList], lines: list[PageLine], document: Document, embedded: Embedded
+    container: Container | None, lists: list[LinkList], lines: list[Line], document: Document, embedded: Embedded
 ) -> bool:
     """Whether a page is a list of articles rather than one."""
     main = main_lists(lists)
@@ -50,7 +50,7 @@ def is_listing(
     return container.worth < needed
 
 
-def _stands_in(lists: list[LinkList], container: Container, lines: list[PageLine]) -> float:
+def _stands_in(lists: list[LinkList], container: Container, lines: list[Line]) -> float:
     """The share of a container's text that is headlines and teasers."""
     listed = {number for linked in lists for number in linked.lines()}
     inside = range(container.first, container.end)

@@ -15,7 +15,7 @@ from archive.models import Link
 from crawler.parsers.dates import is_date_line
 from crawler.parsers.document import Document
 from crawler.parsers.labels import label_kind
-from crawler.parsers.lines import Anchor, Cut, PageLine
+from crawler.parsers.lines import Anchor, Cut, Line
 from crawler.parsers.names import printed_source
 from crawler.parsers.text import letters, punctuation, squeeze, weight
 from crawler.parsers.urls import same_page
@@ -49,7 +49,7 @@ class Slot:
     anchor: html.HtmlElement
     node: html.HtmlElement
     """The block in which the headline stands."""
-    teaser: list[PageLine] = field(default_factory=list)
+    teaser: list[Line] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,19 +95,19 @@ class LinkList:
         return tuple(_link(slot, position, self.label, document) for position, slot in enumerate(self.slots, 1))
 
 
-def find_lists(page: Cut[html.HtmlElement], document: Document) -> list[LinkList]:
+def find_lists(page: Cut, document: Document) -> list[LinkList]:
     """All lists of linked headlines of a page, in page order; a single headline makes a list of one."""
     slots = _slots(page.lines, document)
     found = [_finished(run, slots, page, document) for run in _runs(slots, page)]
     return sorted(found, key=lambda linked: linked.first)
 
 
-def is_headline(line: PageLine, anchor: Anchor[html.HtmlElement]) -> bool:
+def is_headline(line: Line, anchor: Anchor) -> bool:
     """Whether a link in a line is a headline: long enough, and most of the line or of one row of links."""
     return weight(anchor.text) >= SHORTEST_HEADLINE and line.linked >= 0.4 and not _NOT_A_TITLE.match(anchor.text)
 
 
-def _slots(lines: list[PageLine], document: Document) -> list[Slot]:
+def _slots(lines: list[Line], document: Document) -> list[Slot]:
     slots: list[Slot] = []
     for number, line in enumerate(lines):
         for anchor in line.anchors:
@@ -133,7 +133,7 @@ def _slots(lines: list[PageLine], document: Document) -> list[Slot]:
     return slots
 
 
-def _join(slot: Slot, line: PageLine, anchor: Anchor[html.HtmlElement], number: int) -> None:
+def _join(slot: Slot, line: Line, anchor: Anchor, number: int) -> None:
     """One link around picture, headline and teaser, or several to the same address, are one slot."""
     if line.level and not slot.heading and weight(anchor.text) >= 4:
         slot.title, slot.heading, slot.node = anchor.text, True, line.node
@@ -142,11 +142,11 @@ def _join(slot: Slot, line: PageLine, anchor: Anchor[html.HtmlElement], number: 
     slot.last = number
 
 
-def _is_label(line: PageLine) -> bool:
+def _is_label(line: Line) -> bool:
     return line.weight <= LONGEST_LABEL / 2 and line.level > 0 and label_kind(line.text) is not None
 
 
-def _runs(slots: list[Slot], page: Cut[html.HtmlElement]) -> Iterator[list[Slot]]:
+def _runs(slots: list[Slot], page: Cut) -> Iterator[list[Slot]]:
     """Neighbouring slots that stand alike in the markup, side by side in one element, with no label between them."""
     running: dict[tuple[str, ...], tuple[list[Slot], list[html.HtmlElement]]] = {}
     for slot in slots:
@@ -163,20 +163,20 @@ def _runs(slots: list[Slot], page: Cut[html.HtmlElement]) -> Iterator[list[Slot]
     yield from (run for run, _ in running.values())
 
 
-def _continues(last: Slot, number: int, lines: list[PageLine]) -> bool:
+def _continues(last: Slot, number: int, lines: list[Line]) -> bool:
     """Whether a line is near enough to a slot to be its own or the next one's, with no label between."""
     between = lines[last.last + 1 : number]
     return len(between) <= WIDEST_GAP and not any(_names_a_list(line) for line in between)
 
 
-def _names_a_list(line: PageLine) -> bool:
+def _names_a_list(line: Line) -> bool:
     """Whether a line between two headlines stands over the second: 热点排行, or anything short and bold."""
     if line.linked > 0.9 or line.weight > LONGEST_LABEL / 2 or is_date_line(line.text):
         return False
     return line.level > 0 or (line.bold > 0.9 and weight(line.text) > 2) or label_kind(line.text) is not None
 
 
-def _shared(one: Slot, other: Slot, page: Cut[html.HtmlElement]) -> list[html.HtmlElement]:
+def _shared(one: Slot, other: Slot, page: Cut) -> list[html.HtmlElement]:
     """The elements around both, from the inside."""
     chain = (one.node, *one.node.iterancestors())
     return [element for element in chain if page.spans.get(element, (0, 0))[1] > other.first]
@@ -187,7 +187,7 @@ def _place(slot: Slot) -> tuple[str, ...]:
     return tuple(str(element.tag) for element in around)
 
 
-def _finished(run: list[Slot], slots: list[Slot], page: Cut[html.HtmlElement], document: Document) -> LinkList:
+def _finished(run: list[Slot], slots: list[Slot], page: Cut, document: Document) -> LinkList:
     """The run with each slot's teaser lines, its label and its zone."""
     starts = sorted(slot.first for slot in slots)
     for slot, following in pairwise(run):
@@ -195,12 +195,11 @@ def _finished(run: list[Slot], slots: list[Slot], page: Cut[html.HtmlElement], d
         _take(slot, end, page.lines, document)
     _take(run[-1], min(_last_end(run, page), _next_start(starts, run[-1], len(page.lines))), page.lines, document)
     label_line = _label_line(run[0].first, page.lines)
-    zone = page.lines[run[0].first].zone
     return LinkList(
         slots=run,
         label=page.lines[label_line].text.strip(" :：>»·【】") if label_line is not None else None,
         label_line=label_line,
-        zone=zone.kind if zone else None,
+        zone=page.lines[run[0].first].zone,
     )
 
 
@@ -209,7 +208,7 @@ def _next_start(starts: list[int], slot: Slot, end: int) -> int:
     return starts[place] if place < len(starts) else end
 
 
-def _take(slot: Slot, end: int, lines: list[PageLine], document: Document) -> None:
+def _take(slot: Slot, end: int, lines: list[Line], document: Document) -> None:
     for number in range(slot.last + 1, end):
         line = lines[number]
         targets = {document.link(anchor.node.get("href")) for anchor in line.anchors}
@@ -219,7 +218,7 @@ def _take(slot: Slot, end: int, lines: list[PageLine], document: Document) -> No
         slot.last = number
 
 
-def _last_end(run: list[Slot], page: Cut[html.HtmlElement]) -> int:
+def _last_end(run: list[Slot], page: Cut) -> int:
     """Where the last slot ends: with its own block among those of the others, else after as many lines as theirs."""
     last, longest = run[-1], max((len(slot.teaser) for slot in run[:-1]), default=2)
     limit = last.last + 1 + longest
@@ -232,7 +231,7 @@ def _last_end(run: list[Slot], page: Cut[html.HtmlElement]) -> int:
     return limit
 
 
-def _label_line(first: int, lines: list[PageLine]) -> int | None:
+def _label_line(first: int, lines: list[Line]) -> int | None:
     """The short line just above a list; one whose words name the list before any other."""
     above = [number for number in range(first - 1, max(-1, first - 4), -1) if _may_be_label(lines[number])]
     named = [number for number in above if label_kind(lines[number].text)]
@@ -241,7 +240,7 @@ def _label_line(first: int, lines: list[PageLine]) -> int | None:
     return first - 1 if first - 1 in above else None
 
 
-def _may_be_label(line: PageLine) -> bool:
+def _may_be_label(line: Line) -> bool:
     return line.weight <= LONGEST_LABEL and punctuation(line.text.rstrip(":：")) == 0 and not is_date_line(line.text)
 
 

@@ -20,7 +20,7 @@ from crawler.parsers.listing import is_listing, read_listing, read_short_listing
 from crawler.parsers.lists import LinkList, find_lists
 from crawler.parsers.names import opening_authors, printed_authors, printed_source
 from crawler.parsers.related import find_related
-from crawler.parsers.sections import cut_out, read_sections, texts
+from crawler.parsers.sections import read_sections, texts
 from crawler.parsers.summary import find_summary
 from crawler.parsers.text import language_of, weight
 from crawler.parsers.title import Title, find_title, opening_title
@@ -70,7 +70,7 @@ class _Reading:
 
     document: Document
     embedded: Embedded
-    page: Cut[HtmlElement]
+    page: Cut
     lists: list[LinkList]
     title: Title
     container: Container
@@ -111,8 +111,9 @@ class _Reading:
 
     def sections(self) -> tuple[Section, ...]:
         """The text, without the lines of link lists that stand in the same subtree."""
-        beside = frozenset(self.page.lines[number].text for linked in self.lists for number in linked.lines())
-        return read_sections(cut_out(self.container.element), self.title.text, beside)
+        listed = {number for linked in self.lists for number in linked.lines()}
+        inside = enumerate(self.page.within(self.container.element), self.container.first)
+        return read_sections([line for number, line in inside if number not in listed], self.title.text)
 
     def head(self) -> Head:
         """What is printed beside the title."""

@@ -3,13 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bs4 import BeautifulSoup, Tag
-from lxml import etree, html
-
 from archive.models import Section
 from crawler.parsers.cleaning import CAPTION, LONGEST_CAPTION, is_end, is_frame
 from crawler.parsers.head import is_head_line
-from crawler.parsers.lines import Line, cut_article
+from crawler.parsers.lines import Line
 from crawler.parsers.text import SENTENCE_END, letters, punctuation
 
 LONGEST_HEADING = 42.0
@@ -29,19 +26,12 @@ _MOST_BOLD = 0.5
 SKIPPED_ZONES = frozenset({"menu", "foot", "side", "share", "advert", "comment", "caption", "related"})
 
 
-def cut_out(element: html.HtmlElement) -> Tag:
-    """The article's subtree for BeautifulSoup, where lines are cut and a site's own rules apply."""
-    markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    return BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
+def read_sections(lines: list[Line], title: str) -> tuple[Section, ...]:
+    """The sections of an article from the lines of its container, those of link lists left out."""
+    return tuple(_sections(list(text_lines(lines, title)), title))
 
 
-def read_sections(subtree: Tag, title: str, beside: frozenset[str]) -> tuple[Section, ...]:
-    """The sections of an article; ``beside`` are the lines of link lists that stand in the same subtree."""
-    lines = [line for line in text_lines(cut_article(subtree), title) if line.text not in beside]
-    return tuple(_sections(list(lines), title))
-
-
-def text_lines(lines: list[Line[Tag]], title: str) -> Iterator[Line[Tag]]:
+def text_lines(lines: list[Line], title: str) -> Iterator[Line]:
     """The lines of the article's text alone, without its head and frame."""
     begun = False
     for line in _after_title(lines, title):
@@ -53,7 +43,7 @@ def text_lines(lines: list[Line[Tag]], title: str) -> Iterator[Line[Tag]]:
         yield line
 
 
-def _after_title(lines: list[Line[Tag]], title: str) -> list[Line[Tag]]:
+def _after_title(lines: list[Line], title: str) -> list[Line]:
     """The lines after the printed title, where it stands before the text."""
     own, said = letters(title), 0.0
     for number, line in enumerate(lines):
@@ -65,8 +55,8 @@ def _after_title(lines: list[Line[Tag]], title: str) -> list[Line[Tag]]:
     return lines
 
 
-def _is_beside(line: Line[Tag]) -> bool:
-    if line.zone and line.zone.kind in SKIPPED_ZONES:
+def _is_beside(line: Line) -> bool:
+    if line.zone in SKIPPED_ZONES:
         return True
     if line.linked > 0.9 and len(line.anchors) > 1 and not punctuation(line.text):
         return True
@@ -80,7 +70,7 @@ def _is_beside(line: Line[Tag]) -> bool:
     )
 
 
-def _sections(lines: list[Line[Tag]], title: str) -> Iterator[Section]:
+def _sections(lines: list[Line], title: str) -> Iterator[Section]:
     bold_heads = sum(line.bold > 0.95 for line in lines) <= _MOST_BOLD * len(lines)
     heading: str | None = None
     level, paragraphs = 0, list[str]()
@@ -97,7 +87,7 @@ def _sections(lines: list[Line[Tag]], title: str) -> Iterator[Section]:
         yield Section(heading=heading, level=level, paragraphs=tuple(paragraphs))
 
 
-def heading_of(line: Line[Tag], bold_heads: bool) -> tuple[str, int] | None:
+def heading_of(line: Line, bold_heads: bool) -> tuple[str, int] | None:
     """The heading that a line is, and its level; ``None`` for a paragraph."""
     bracketed = BRACKETS.match(line.text)
     if bracketed:

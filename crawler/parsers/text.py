@@ -9,7 +9,8 @@ _CJK = re.compile(f"[{CJK}]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _WORD = re.compile(f"[^\\W_{CJK}]+")
-_SPACE = re.compile(r"[\s\u200b\u200c\u200e\u200f\u2060\ufeff]+")
+_ZERO_WIDTH = "\u200b\u200c\u200e\u200f\u2060\ufeff"
+_ZERO_WIDTHS = re.compile(f"[{_ZERO_WIDTH}]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MARK = re.compile(r"[\W_]+")
 _PUNCTUATION = re.compile(r"[，。！？；：、…!?;]|[,.](?=\s|$)|[\u4e00-\u9fff],")
@@ -26,11 +27,15 @@ def printable(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The text on one line: each run of white space becomes one space, none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    if not text.isascii() and any(mark in text for mark in _ZERO_WIDTH):
+        text = _ZERO_WIDTHS.sub(" ", text)
+    return " ".join(text.split())
 
 
 def weight(text: str) -> float:
     """How much is said: a CJK character counts 1, an alphabetic word 1.7."""
+    if text.isascii():
+        return WORD_WEIGHT * len(_WORD.findall(text))
     return len(_CJK.findall(text)) + WORD_WEIGHT * len(_WORD.findall(text))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crawler.parsers.cleaning import is_frame
 from crawler.parsers.dates import first_time, is_date_line
 from crawler.parsers.embedded import Embedded
-from crawler.parsers.lines import PageLine
+from crawler.parsers.lines import Line
 from crawler.parsers.text import letters, weight
 
 SUFFIX = re.compile(r"\s*(?:_|－|—|\s[-–|｜·•»:]\s|[|｜]|-(?=[^-]{1,12}$))\s*")
@@ -22,7 +22,7 @@ class Title:
     """Number of the page's line; ``None`` where no line prints it."""
 
 
-def find_title(lines: list[PageLine], embedded: Embedded, suffix: str | None) -> Title | None:
+def find_title(lines: list[Line], embedded: Embedded, suffix: str | None) -> Title | None:
     """The title of a page, by the first rule that gives one."""
     named = [name for name in (embedded.document_title, embedded.title) if name]
     if suffix:
@@ -30,7 +30,7 @@ def find_title(lines: list[PageLine], embedded: Embedded, suffix: str | None) ->
     return _printed(lines, named) or _heading(lines) or _named(named, embedded)
 
 
-def _printed(lines: list[PageLine], named: list[str]) -> Title | None:
+def _printed(lines: list[Line], named: list[str]) -> Title | None:
     """The line that begins, or is, what the page is named; a heading before others, the longest among them."""
     plain = [letters(name) for name in named]
     heads = {letters(SUFFIX.split(name)[0]) for name in named}
@@ -52,7 +52,7 @@ def _names(own: str, name: str) -> bool:
     return name.startswith(own) or (name.endswith(own) and len(own) * 2 > len(name))
 
 
-def _heading(lines: list[PageLine]) -> Title | None:
+def _heading(lines: list[Line]) -> Title | None:
     for level in (1, 2):
         found = [number for number, line in enumerate(lines) if line.level == level and _may_be_title(line)]
         if len(found) == 1:
@@ -76,14 +76,14 @@ def without_suffix(title: str) -> str:
     return title
 
 
-def opening_title(lines: list[PageLine], first: int, end: int) -> Title | None:
+def opening_title(lines: list[Line], first: int, end: int) -> Title | None:
     """The short line that opens or stands just above the text, for pages that name themselves nowhere."""
     nearest = [*range(first - 1, max(-1, first - 6), -1), *range(first, min(end, first + 4))]
     number = next((number for number in nearest if _may_be_title(lines[number], linked=1.0)), None)
     return Title(text=lines[number].text, line=number) if number is not None else None
 
 
-def _may_be_title(line: PageLine, linked: float = 0.5) -> bool:
+def _may_be_title(line: Line, linked: float = 0.5) -> bool:
     if line.zone or line.linked > linked or not 5 <= line.weight <= 60 or line.text[-1] in "。，；：:":
         return False
     return not is_date_line(line.text) and not is_frame(line.text) and (line.level > 0 or not first_time(line.text))

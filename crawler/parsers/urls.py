@@ -1,6 +1,6 @@
 """Addresses as printed, made absolute."""
 
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 
 def absolute(base: str, printed: str | None) -> str | None:
@@ -18,4 +18,4 @@ def absolute(base: str, printed: str | None) -> str | None:
 
 def same_page(one: str, other: str) -> bool:
     """Whether two absolute addresses differ in nothing but a fragment or a closing slash."""
-    return urldefrag(one)[0].rstrip("/") == urldefrag(other)[0].rstrip("/")
+    return one.partition("#")[0].rstrip("/") == other.partition("#")[0].rstrip("/")
