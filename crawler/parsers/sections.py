@@ -7,6 +7,7 @@ from archive.models import Section
 from crawler.parsers.cleaning import CAPTION, LONGEST_CAPTION, is_end, is_frame
 from crawler.parsers.head import is_head_line
 from crawler.parsers.lines import Line
+from crawler.parsers.siblings import beside_prose
 from crawler.parsers.text import SENTENCE_END, letters, punctuation
 
 LONGEST_HEADING = 42.0
@@ -28,7 +29,7 @@ SKIPPED_ZONES = frozenset({"menu", "foot", "side", "share", "advert", "comment",
 
 def read_sections(lines: list[Line], title: str) -> tuple[Section, ...]:
     """The sections of an article from the lines of its container, those of link lists left out."""
-    return tuple(_sections(list(text_lines(lines, title)), title))
+    return tuple(_sections(beside_prose(list(text_lines(lines, title))), title))
 
 
 def text_lines(lines: list[Line], title: str) -> Iterator[Line]:

@@ -1,0 +1,51 @@
+"""Short lines of the article told from those of boxes inside it: the article's stand beside its running text."""
+
+from collections import Counter
+
+from lxml import html
+
+from crawler.parsers.lines import Line
+from crawler.parsers.text import punctuation
+
+SHORTEST_PROSE = 12.0
+"""Weight from which a line with marks of sentences is running text, wherever it stands."""
+PARTS = frozenset(["li", "ul", "ol", "dl", "dt", "dd", "td", "th", "tr", "tbody", "thead", "table", "blockquote"])
+"""Elements that are parts of a list, table or quotation; the whole stands where its parent says."""
+MOST_LINKED_ITEM = 0.3
+"""Share of links from which an entry of a list is a teaser, not a point that the article makes."""
+
+
+def beside_prose(lines: list[Line]) -> list[Line]:
+    """The lines without the short ones that stand apart from all running text: teasers, by-lines, tools in boxes."""
+    prose = [line for line in lines if is_prose(line)]
+    nodes = {line.node for line in prose}
+    parents = {_parent(node) for node in nodes}
+    above = Counter(_parent(parent) for parent in parents)
+    around = {element for element, count in above.items() if count > 1}
+    kept: list[Line] = []
+    follows = False
+    for line in reversed(lines):
+        whole = _whole(line.node)
+        at_home = line.node in nodes or _parent(whole) in parents or _parent(_parent(whole)) in around
+        item = line.node.tag in PARTS and line.linked < MOST_LINKED_ITEM
+        follows = at_home or item or is_prose(line) or (line.level > 0 and follows)
+        if follows:
+            kept.append(line)
+    return kept[::-1]
+
+
+def _whole(element: html.HtmlElement) -> html.HtmlElement:
+    """The list, table or quotation of which an element is a part, with the wrapper that holds nothing else."""
+    parent = element.getparent()
+    while parent is not None and (element.tag in PARTS or len(parent) == 1):
+        element, parent = parent, parent.getparent()
+    return element
+
+
+def is_prose(line: Line) -> bool:
+    """Whether a line is running text."""
+    return line.weight >= SHORTEST_PROSE and line.linked < 0.5 and not line.level and punctuation(line.text) > 0
+
+
+def _parent(element: html.HtmlElement | None) -> html.HtmlElement | None:
+    return element.getparent() if element is not None else None
