@@ -41,6 +41,8 @@ FORMATS = (
     rf"{_YEAR}\s*[年년]\s*{_NUMBER}\s*[月월]\s*{_DAY}\s*[日号號일]?",
     rf"(?<!\d){_YEAR}\s?(?P<mark>[-/.．－])\s?{_NUMBER}\s?(?P=mark)\s?{_DAY}(?!\d)",
     rf"(?<!\d){_DAY}\.\s?{_NUMBER}\.\s?{_YEAR}",
+    rf"(?<![\d/]){_DAY}/{_NUMBER}/{_YEAR}(?![\d/])",
+    rf"(?<![\d/]){_NUMBER}/(?P<day>1[3-9]|2\d|3[01])/{_YEAR}(?![\d/])",
     rf"(?<![a-z\d]){_MONTH}\.?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}",
     rf"(?<!\d){_DAY}(?:st|nd|rd|th)?\.?\s+(?:de\s+)?{_MONTH}\.?,?\s+(?:de\s+)?{_YEAR}",
     rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)",

@@ -11,7 +11,7 @@ from archive.models import Article, Listing, Section
 from crawler.errors import MissingPart
 from crawler.parsers.characters import decode
 from crawler.parsers.container import Container, find_container
-from crawler.parsers.dates import PrintedTime, first_time, zone_for
+from crawler.parsers.dates import PrintedTime, zone_for
 from crawler.parsers.document import Document, drop_unseen, parse
 from crawler.parsers.embedded import Embedded, read_embedded
 from crawler.parsers.head import Head, head_lines, read_head
@@ -19,6 +19,7 @@ from crawler.parsers.lines import Cut, cut_page
 from crawler.parsers.listing import is_listing, read_listing, read_short_listing
 from crawler.parsers.lists import LinkList, find_lists
 from crawler.parsers.names import opening_authors, printed_authors, printed_source
+from crawler.parsers.published import find_published
 from crawler.parsers.related import find_related
 from crawler.parsers.sections import read_sections, texts
 from crawler.parsers.summary import find_summary
@@ -121,15 +122,18 @@ class _Reading:
         return read_head(lines, self.title.text, self.fetched_at)
 
     def published(self, head: Head) -> PrintedTime | None:
-        """The time of publication: embedded, else printed above or below the text."""
-        embedded = self.embedded.published
-        return embedded if embedded and embedded.time else head.time or self.closing_time()
-
-    def closing_time(self) -> PrintedTime | None:
-        """The time on a short line just below the text, where none is printed above it."""
-        below = self.page.lines[max(self.container.first, self.container.end - 4) : self.container.end + 6]
-        short = (line.text for line in below if line.weight <= LONGEST_BYLINE and not line.linked)
-        return next((time for text in short if (time := first_time(text, self.fetched_at))), None)
+        """The time of publication."""
+        listed = {number for linked in self.lists for number in linked.lines()}
+        return find_published(
+            self.embedded.published,
+            head.time,
+            self.document,
+            self.page.lines,
+            self.title.line,
+            self.container,
+            listed,
+            self.fetched_at,
+        )
 
     def authors(self, head: Head, paragraphs: list[str]) -> tuple[str, ...]:
         """The authors, by the first place that names some: page data, beside the title, the text's ends."""
