@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from lxml import html
 
@@ -18,6 +19,8 @@ from crawler.parsers.urls import same_page
 
 FEWEST_LINKS = 4
 """A page with fewer headlines lists nothing."""
+MANY_LINKS = 8
+"""Headlines that a paged section shows at least."""
 NOT_LISTED_ZONES = frozenset({"menu", "foot", "side", "advert", "share", "comment"})
 NEXT = re.compile(
     r"^(?:下一?页|下頁|后一?页|次へ|次の?ページ|다음|next(?:\s+page)?|older(?:\s+posts)?|weiter|nächste(?:\s+seite)?|suivante?)?\s*[>›»→]*$",
@@ -38,16 +41,36 @@ def is_listing(
     """Whether a page is a list of articles rather than one."""
     main = main_lists(lists)
     slots = sum(len(linked.slots) for linked in main if linked.certain)
+    address, further = address_kind(document.url), next_page(document)
+    if embedded.is_article and address == "article" and not embedded.is_list:
+        return False
     if container is not None and _stands_in(main, container, lines) > MOSTLY:
         return True
     if slots < FEWEST_LINKS:
         return False
     if container is None or embedded.is_list:
         return True
+    if address == "section" and further and slots >= MANY_LINKS and embedded.published is None:
+        return True
     if embedded.is_article:
         return container.worth < ARTICLE_WORTH / 3
-    needed = ARTICLE_WORTH + HEADLINE_WORTH * slots * (2 if next_page(document) else 0.5)
+    needed = ARTICLE_WORTH + HEADLINE_WORTH * slots * (2 if further else 0.5)
     return container.worth < needed
+
+
+def address_kind(url: str) -> Literal["article", "section"] | None:
+    """What an address looks like: a slug or a number names an article, a plain word or two a section.
+
+    >>> address_kind("https://news.example/2022/10/harvest-festival-opens-in-town")
+    'article'
+    >>> address_kind("https://news.example/business/energy/")
+    'section'
+    """
+    path = re.sub(r"^[a-z]+://[^/]*|[?#].*$", "", url).strip("/")
+    last = path.rpartition("/")[2]
+    if re.search(r"\d{5}|(?:19|20)\d\d[/-]\d", path) or last.count("-") > 2 or re.search(r"\d\.s?html?$", last):
+        return "article"
+    return "section" if re.fullmatch(r"[^\d.]+", path) and path.count("/") < 3 else None
 
 
 def _stands_in(lists: list[LinkList], container: Container, lines: list[Line]) -> float:
