@@ -3,6 +3,6 @@
 Pure: no Scrapy, no SQLite, no clock, no network.
 """
 
-from crawler.parsers.page import read_page
+from crawler.parsers.page import Explained, explain_page, read_page
 
-__all__ = ["read_page"]
+__all__ = ["Explained", "explain_page", "read_page"]

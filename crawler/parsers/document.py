@@ -36,6 +36,8 @@ class Document:
     """A parsed page."""
 
     root: html.HtmlElement
+    text: str
+    """The markup."""
     url: str
     base: str
     """What printed references are relative to: ``<base href>``, else the page's address."""
@@ -57,7 +59,7 @@ def parse(text: str, url: str) -> Document:
         root = html.document_fromstring(_LONG_TAG.sub(_defused, text).encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise ParseError("no markup", url=url) from error
-    return Document(root=root, url=url, base=_base(root, url))
+    return Document(root=root, text=text, url=url, base=_base(root, url))
 
 
 def drop_unseen(document: Document) -> None:

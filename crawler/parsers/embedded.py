@@ -2,17 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import TypeVar
 
 from lxml import html
 
 from crawler.parsers.dates import PrintedTime, embedded_time
 from crawler.parsers.document import Document
+from crawler.parsers.found import Found
 from crawler.parsers.names import split_names
 from crawler.parsers.text import printable, squeeze
 
+T = TypeVar("T")
 Json = dict[str, object] | list[object] | str | int | float | bool | None
 
 ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report$|LiveBlog")
@@ -58,8 +61,6 @@ META = {
     "source": ("contentsource", "mediaid", "copyright_source"),
     "image": ("og:image", "og:image:url", "twitter:image"),
     "description": ("og:description", "description", "twitter:description"),
-    "type": ("og:type",),
-    "site": ("og:site_name", "application-name", "sitename"),
 }
 
 
@@ -67,46 +68,63 @@ META = {
 class Embedded:
     """What the page says about itself; each part may be absent."""
 
-    title: str | None = None
-    document_title: str | None = None
+    title: Found[str] | None
+    document_title: Found[str] | None
     """The ``<title>`` as printed."""
-    published: PrintedTime | None = None
-    modified: PrintedTime | None = None
-    authors: tuple[str, ...] = ()
-    category: str | None = None
-    source: str | None = None
-    image: str | None = None
-    description: str | None = None
-    site: str | None = None
-    canonical_url: str | None = None
-    language: str | None = None
-    is_article: bool = False
-    is_list: bool = False
+    published: Found[PrintedTime] | None
+    modified: Found[PrintedTime] | None
+    authors: Found[tuple[str, ...]] | None
+    category: Found[str] | None
+    source: Found[str] | None
+    image: Found[str] | None
+    description: Found[str] | None
+    canonical_url: Found[str] | None
+    language: Found[str] | None
+    body: Found[str] | None
+    is_article: bool
+    is_list: bool
 
 
 def read_embedded(document: Document) -> Embedded:
     """All that a page says about itself, before its scripts are dropped."""
     root = document.root
     meta = _meta(root)
-    ld = next(_articles(root), {})
-    types = {str(node.get("@type")) for node in _json_nodes(root)}
-    given = {name: next((meta[key] for key in keys if meta.get(key)), None) for name, keys in META.items()}
+    nodes = list(_json_nodes(root))
+    article = next(_articles(nodes), {})
+
+    def said(field: str, key: str, *, itemprop: bool = False) -> Found[str] | None:
+        """The JSON-LD value, else the first meta element that gives one, else the element with that itemprop."""
+        text = _text(article.get(key)) if key else None
+        if text:
+            return Found(text, text, f"JSON-LD {key}")
+        name = next((name for name in META.get(field, ()) if meta.get(name)), None)
+        if name:
+            return Found(meta[name], meta[name], f"meta {name}")
+        text = _itemprop(root, key) if itemprop else None
+        return Found(text, text, f"itemprop {key}") if text else None
+
     return Embedded(
-        title=_text(ld.get("headline")) or given["title"],
+        title=said("title", "headline"),
         document_title=_document_title(root),
-        published=_time(_text(ld.get("datePublished")) or given["published"] or _itemprop(root, "datePublished")),
-        modified=_time(_text(ld.get("dateModified")) or given["modified"] or _itemprop(root, "dateModified")),
-        authors=_authors(ld.get("author"), given["authors"]),
-        category=_text(ld.get("articleSection")) or given["category"],
-        source=given["source"],
-        image=document.link(given["image"] or _text(ld.get("image"))),
-        description=given["description"],
-        site=given["site"],
+        published=_read(said("published", "datePublished", itemprop=True), embedded_time),
+        modified=_read(said("modified", "dateModified", itemprop=True), embedded_time),
+        authors=_authors(article.get("author"), said("authors", "")),
+        category=said("category", "articleSection"),
+        source=said("source", ""),
+        image=_read(said("image", "") or said("", "image"), document.link),
+        description=said("description", ""),
         canonical_url=_canonical(document),
         language=_language(root),
-        is_article=bool(ld) or given["type"] == "article",
-        is_list=bool(types & LIST_TYPES) and not ld,
+        body=said("", "articleBody"),
+        is_article=bool(article) or meta.get("og:type") == "article",
+        is_list=not article and any(str(node.get("@type")) in LIST_TYPES for node in nodes),
     )
+
+
+def _read(said: Found[str] | None, reader: Callable[[str], T | None]) -> Found[T] | None:
+    """What a text means; ``None`` where it means nothing."""
+    value = reader(said.value) if said else None
+    return Found(value, said.raw, said.place) if said and value is not None else None
 
 
 def _meta(root: html.HtmlElement) -> dict[str, str]:
@@ -119,8 +137,8 @@ def _meta(root: html.HtmlElement) -> dict[str, str]:
     return found
 
 
-def _articles(root: html.HtmlElement) -> Iterator[dict[str, object]]:
-    for node in _json_nodes(root):
+def _articles(nodes: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+    for node in nodes:
         kinds = node.get("@type")
         if any(ARTICLE_TYPES.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])):
             yield node
@@ -167,14 +185,14 @@ def html_text(value: str) -> str:
     return printable(unescape(re.sub(r"<[^<>]{1,200}>", "", value)))
 
 
-def _authors(ld: object, meta: str | None) -> tuple[str, ...]:
+def _authors(ld: object, meta: Found[str] | None) -> Found[tuple[str, ...]] | None:
     people = ld if isinstance(ld, list) else [ld]
-    printed = [name for person in people if (name := _text(person))] or ([meta] if meta else [])
-    return tuple(dict.fromkeys(name for text in printed for name in split_names(text)))
-
-
-def _time(value: str | None) -> PrintedTime | None:
-    return embedded_time(value) if value else None
+    printed = [name for person in people if (name := _text(person))]
+    for texts, place in ((printed, "JSON-LD author"), ([meta.raw], meta.place) if meta else ([], "")):
+        names = tuple(dict.fromkeys(name for text in texts for name in split_names(text)))
+        if names or texts:
+            return Found(names, ", ".join(texts), place) if names else None
+    return None
 
 
 def _itemprop(root: html.HtmlElement, name: str) -> str | None:
@@ -183,22 +201,23 @@ def _itemprop(root: html.HtmlElement, name: str) -> str | None:
     return None
 
 
-def _document_title(root: html.HtmlElement) -> str | None:
+def _document_title(root: html.HtmlElement) -> Found[str] | None:
     for element in root.iter("title"):
         title = squeeze(element.text or "")
         if title:
-            return title
+            return Found(title, title, "<title>")
     return None
 
 
-def _canonical(document: Document) -> str | None:
+def _canonical(document: Document) -> Found[str] | None:
     for element in document.root.iter("link"):
         if "canonical" in (element.get("rel") or "").lower().split():
-            return document.link(element.get("href"))
+            url = document.link(element.get("href"))
+            return Found(url, element.get("href") or "", "link rel=canonical") if url else None
     return None
 
 
-def _language(root: html.HtmlElement) -> str | None:
+def _language(root: html.HtmlElement) -> Found[str] | None:
     declared = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
     match = re.match(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*$", declared.strip())
-    return match[0].replace("_", "-") if match else None
+    return Found(match[0].replace("_", "-"), declared, "html lang") if match else None

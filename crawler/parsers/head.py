@@ -1,14 +1,19 @@
 """What is printed beside the title: time, column, counter, by-line and source."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from crawler.parsers.counts import BARE, Count, find_count, parse_count, without_counts
-from crawler.parsers.dates import PrintedTime, find_times, first_time, without_times
+from crawler.parsers.dates import PrintedTime, first_time, without_times
+from crawler.parsers.found import Found
 from crawler.parsers.lines import Line
-from crawler.parsers.names import BYLINES, ENGLISH_BYLINE, OUTLET, SOURCES, printed_authors, printed_source
+from crawler.parsers.names import BYLINES, ENGLISH_BYLINE, OUTLET, SOURCES, find_authors, printed_source
 from crawler.parsers.text import letters, punctuation, squeeze, weight
+
+T = TypeVar("T")
 
 LINES_AFTER_TITLE = 14
 LINES_BEFORE_TITLE = 8
@@ -37,11 +42,11 @@ _TOOLS = re.compile(
 class Head:
     """What the lines beside the title say."""
 
-    time: PrintedTime | None = None
-    category: str | None = None
-    source: str | None = None
-    authors: tuple[str, ...] = ()
-    views: Count | None = None
+    time: Found[PrintedTime] | None = None
+    category: Found[str] | None = None
+    source: Found[str] | None = None
+    authors: Found[tuple[str, ...]] | None = None
+    views: Found[Count] | None = None
 
 
 def head_lines(lines: list[Line], title_line: int | None, body_first: int, body_end: int) -> list[Line]:
@@ -61,20 +66,28 @@ def head_lines(lines: list[Line], title_line: int | None, body_first: int, body_
 def read_head(lines: list[Line], title: str, fetched_at: datetime | None) -> Head:
     """What some lines beside the title say; the first line that gives a part gives it."""
     others = [line for line in lines if letters(line.text) != letters(title)]
-    texts = [line.text for line in others]
-    dated = [(line, time) for line in others for time in _times(line.text, fetched_at)]
     head = Head(
-        time=dated[0][1] if dated else None,
-        source=next((source for text in texts if (source := printed_source(text))), None),
-        authors=printed_authors(texts),
-        views=next((count for text in texts if (count := find_count(text))), None),
+        time=_first(others, lambda text: first_time(text, fetched_at)),
+        source=_first(others, printed_source),
+        authors=_byline(others),
+        views=_first(others, find_count),
         category=_crumbs(others, title),
     )
-    return _from_date_line(head, dated[0][0]) if dated else head
+    return _from_date_line(head, head.time.place) if head.time and isinstance(head.time.place, Line) else head
 
 
-def _times(text: str, fetched_at: datetime | None) -> list[PrintedTime]:
-    return list(find_times(text, fetched_at))[:1]
+def _byline(lines: list[Line]) -> Found[tuple[str, ...]] | None:
+    found = find_authors([line.text for line in lines])
+    return Found(found[0], lines[found[1]].text, lines[found[1]]) if found else None
+
+
+def _first(lines: list[Line], reader: Callable[[str], T | None]) -> Found[T] | None:
+    """What the first line that means something means."""
+    for line in lines:
+        value = reader(line.text)
+        if value is not None:
+            return Found(value, line.text, line)
+    return None
 
 
 def _from_date_line(head: Head, line: Line) -> Head:
@@ -89,12 +102,13 @@ def _from_date_line(head: Head, line: Line) -> Head:
     outlet = next(
         (piece for piece in pieces if OUTLET.search(piece) and 2 < weight(piece) <= 2 * LONGEST_CATEGORY), None
     )
-    known = {head.source, outlet, *head.authors}
+    people = head.authors.value if head.authors else ()
+    known = {head.source.value if head.source else None, outlet, *people}
     return replace(
         head,
-        views=head.views or bare,
-        source=head.source or outlet,
-        category=(named if named not in known else None) or head.category,
+        views=head.views or (Found(bare, line.text, line) if bare else None),
+        source=head.source or (Found(outlet, line.text, line) if outlet else None),
+        category=(Found(named, line.text, line) if named and named not in known else None) or head.category,
     )
 
 
@@ -108,7 +122,7 @@ def _may_be_category(text: str) -> bool:
     )
 
 
-def _crumbs(lines: list[Line], title: str) -> str | None:
+def _crumbs(lines: list[Line], title: str) -> Found[str] | None:
     """The last column of a trail: 首页 > 新闻 > 国际 > 正文."""
     for line in lines:
         trail = _POSITION.sub("", line.text)
@@ -118,7 +132,7 @@ def _crumbs(lines: list[Line], title: str) -> str | None:
         named = [step for step in steps if step and not _HOME.match(step) and letters(step) != letters(title)]
         columns = [step for step in named if weight(step) <= LONGEST_CATEGORY * 1.5]
         if columns:
-            return columns[-1]
+            return Found(columns[-1], line.text, line)
     return None
 
 

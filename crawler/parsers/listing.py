@@ -1,20 +1,17 @@
 """List pages: told from articles by where the weight of their text stands, and read link by link."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
-from lxml import html
-
-from archive.models import Link, Listing
-from crawler.errors import MissingPart
+from archive.models import Link
 from crawler.parsers.container import Container
 from crawler.parsers.document import Document
-from crawler.parsers.embedded import Embedded
+from crawler.parsers.findings import Findings
+from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Line
-from crawler.parsers.lists import LinkList
-from crawler.parsers.title import without_suffix
+from crawler.parsers.lists import LinkList, links_of
 from crawler.parsers.urls import same_page
 
 FEWEST_LINKS = 4
@@ -35,27 +32,68 @@ HEADLINE_WORTH = 6.0
 """What each headline of a list weighs against the text of an article."""
 
 
-def is_listing(
-    container: Container | None, lists: list[LinkList], lines: list[Line], document: Document, embedded: Embedded
-) -> bool:
-    """Whether a page is a list of articles rather than one."""
-    main = main_lists(lists)
-    slots = sum(len(linked.slots) for linked in main if linked.certain)
-    address, further = address_kind(document.url), next_page(document)
-    if embedded.is_article and address == "article" and not embedded.is_list:
+def why_listing(page: Findings) -> str | None:
+    """Why a page is a list of articles rather than one; ``None`` for an article."""
+    return next((why for why, holds in LISTING if holds(page)), None) if not _is_article(page) else None
+
+
+def _is_article(page: Findings) -> bool:
+    """Whether it says that it is one at an address that looks like one, or the site's own rules find a text."""
+    said = page.embedded.is_article and not page.embedded.is_list
+    return page.own_sections is not None or (said and address_kind(page.document.url) == "article")
+
+
+def _headlines(page: Findings) -> int:
+    return sum(len(linked.slots) for linked in main_lists(page.all_lists) if linked.certain)
+
+
+def _own_links(page: Findings) -> bool:
+    return page.profile is not None and page.profile.links("links") is not None
+
+
+def _text_is_links(page: Findings) -> bool:
+    return (
+        page.container is not None and _stands_in(main_lists(page.all_lists), page.container, page.page.lines) > MOSTLY
+    )
+
+
+def _no_text(page: Findings) -> bool:
+    return page.container is None and _headlines(page) >= FEWEST_LINKS
+
+
+def _says_list(page: Findings) -> bool:
+    return page.embedded.is_list and _headlines(page) >= FEWEST_LINKS
+
+
+def _paged_section(page: Findings) -> bool:
+    return (
+        page.embedded.published is None
+        and address_kind(page.document.url) == "section"
+        and next_page(page.document) is not None
+        and _headlines(page) >= MANY_LINKS
+    )
+
+
+def _outweighs_text(page: Findings) -> bool:
+    """Many headlines, or further pages of them, ask for more text before the page is an article."""
+    slots = _headlines(page)
+    if page.container is None or slots < FEWEST_LINKS:
         return False
-    if container is not None and _stands_in(main, container, lines) > MOSTLY:
-        return True
-    if slots < FEWEST_LINKS:
-        return False
-    if container is None or embedded.is_list:
-        return True
-    if address == "section" and further and slots >= MANY_LINKS and embedded.published is None:
-        return True
-    if embedded.is_article:
-        return container.worth < ARTICLE_WORTH / 3
-    needed = ARTICLE_WORTH + HEADLINE_WORTH * slots * (2 if further else 0.5)
-    return container.worth < needed
+    if page.embedded.is_article:
+        return page.container.worth < ARTICLE_WORTH / 3
+    further = next_page(page.document) is not None
+    return page.container.worth < ARTICLE_WORTH + HEADLINE_WORTH * slots * (2 if further else 0.5)
+
+
+LISTING: tuple[tuple[str, Callable[[Findings], bool]], ...] = (
+    ("the site's own rules find its links", _own_links),
+    ("most of its text is headlines and teasers", _text_is_links),
+    ("headlines and no text", _no_text),
+    ("its data say that it is a list", _says_list),
+    ("a section's address, many headlines, further pages", _paged_section),
+    ("its headlines outweigh its text", _outweighs_text),
+)
+"""What makes a page a list."""
 
 
 def address_kind(url: str) -> Literal["article", "section"] | None:
@@ -82,26 +120,10 @@ def _stands_in(lists: list[LinkList], container: Container, lines: list[Line]) -
     )
 
 
-def read_listing(document: Document, lists: list[LinkList], title: str | None) -> Listing:
+def listed_links(page: Findings) -> Found[tuple[Link, ...]]:
     """The links of a list page in page order; an address counts once."""
-    found: dict[str, Link] = {}
-    for linked in main_lists(lists):
-        for link in linked.links(document):
-            found.setdefault(link.url, link)
-    return Listing(
-        url=document.url,
-        title=without_suffix(title) if title else None,
-        links=tuple(found.values()),
-        next=next_page(document),
-    )
-
-
-def read_short_listing(document: Document, lists: list[LinkList], title: str | None) -> Listing:
-    """The list that a page without an article's text is, however short; raises ``MissingPart`` where it is none."""
-    listing = read_listing(document, lists, title)
-    if len(listing.links) < FEWEST_LINKS and not any(link.summary for link in listing.links):
-        raise MissingPart("no article and no list", url=document.url)
-    return listing
+    lists = main_lists(page.all_lists)
+    return links_of(lists, page.document, rule="the headlines beside no menu, ranking or advert")
 
 
 def main_lists(lists: list[LinkList]) -> list[LinkList]:
@@ -111,19 +133,16 @@ def main_lists(lists: list[LinkList]) -> list[LinkList]:
     return main or shown
 
 
-def next_page(document: Document) -> str | None:
+def next_page(document: Document) -> Found[str] | None:
     """The absolute address of a list's next page."""
-    for url in _next_links(document.root, document):
-        if not same_page(url, document.url):
-            return url
-    return None
+    return next((found for found in _next_links(document) if not same_page(found.value, document.url)), None)
 
 
-def _next_links(root: html.HtmlElement, document: Document) -> Iterator[str]:
-    for element in root.iter("link", "a"):
+def _next_links(document: Document) -> Iterator[Found[str]]:
+    for element in document.root.iter("link", "a"):
         words = "".join(element.itertext()).strip() if element.tag == "a" else ""
         named = "next" in (element.get("rel") or "").lower().split()
         if named or (0 < len(words) < 20 and NEXT.match(words)):
             url = document.link(element.get("href"))
             if url:
-                yield url
+                yield Found(url, words or "rel=next", f"{element.tag} href", rule="rel=next" if named else "its words")

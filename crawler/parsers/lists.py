@@ -5,7 +5,7 @@ The article's text never stands in one, so container, related and listing all be
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -14,6 +14,7 @@ from lxml import html
 from archive.models import Link
 from crawler.parsers.dates import is_date_line
 from crawler.parsers.document import Document
+from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Anchor, Cut, Line
 from crawler.parsers.names import printed_source
@@ -100,6 +101,17 @@ def find_lists(page: Cut, document: Document) -> list[LinkList]:
     slots = _slots(page.lines, document)
     found = [_finished(run, slots, page, document) for run in _runs(slots, page)]
     return sorted(found, key=lambda linked: linked.first)
+
+
+def links_of(lists: Iterable[LinkList], document: Document, *, rule: str) -> Found[tuple[Link, ...]]:
+    """The links of some lists in page order; an address counts once."""
+    found: dict[str, Link] = {}
+    labels: list[str] = []
+    for linked in lists:
+        labels.append(linked.label or "")
+        for link in linked.links(document):
+            found.setdefault(link.url, link)
+    return Found(tuple(found.values()), " · ".join(filter(None, labels)), f"{len(labels)} blocks", rule=rule)
 
 
 def is_headline(line: Line, anchor: Anchor) -> bool:

@@ -1,7 +1,7 @@
 """Whom a page names: its authors, and the source it took the text from."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _PERSON = rf"[{_HAN}]{{2,4}}(?:[·•][{_HAN}]{{1,6}})?"
@@ -69,25 +69,22 @@ _JOINED = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\bet\b|&)\s*")
 _ROLE = re.compile(r"^(?:by|von|par|por|author|作者)\s*:?\s+|^作者\s*[:：]\s*", re.IGNORECASE)
 
 
-def printed_authors(lines: Iterable[str]) -> tuple[str, ...]:
-    """The authors that the first by-line among some short lines names; editors are none."""
+def find_authors(lines: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
+    """The authors that the first by-line among some short lines names, and that line's place; editors are none."""
     plain = [_EDITOR.sub(" ", line) for line in lines]
     for pattern in (*BYLINES, ENGLISH_BYLINE):
-        for line in plain:
+        for place, line in enumerate(plain):
             match = pattern.search(line)
             names = tuple(dict.fromkeys(split_names(match["names"]))) if match else ()
             if names:
-                return names
-    return ()
+                return names, place
+    return None
 
 
-def opening_authors(paragraphs: Iterable[str]) -> tuple[str, ...]:
+def opening_authors(text: str) -> tuple[str, ...]:
     """The authors in the brackets with which running text begins or ends: 新华社巴黎12月9日电（记者唐霁）."""
-    for text in paragraphs:
-        match = BYLINES[0].search(text[:60]) or BYLINES[0].search(text[-60:])
-        if match:
-            return tuple(dict.fromkeys(split_names(match["names"])))
-    return ()
+    match = BYLINES[0].search(text[:60]) or BYLINES[0].search(text[-60:])
+    return tuple(dict.fromkeys(split_names(match["names"]))) if match else ()
 
 
 def printed_source(line: str) -> str | None:

@@ -1,37 +1,29 @@
 """One page, read: the order in which the rooms of this package do their work."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lxml.html import HtmlElement
-
-from archive.models import Article, Listing, Section
+from archive.models import Article, Listing, Page
 from crawler.errors import MissingPart
 from crawler.parsers.characters import decode
-from crawler.parsers.container import Container, find_container
-from crawler.parsers.dates import PrintedTime, zone_for
-from crawler.parsers.document import Document, drop_unseen, parse
-from crawler.parsers.embedded import Embedded, read_embedded
-from crawler.parsers.head import Head, head_lines, read_head
-from crawler.parsers.lines import Cut, cut_page
-from crawler.parsers.listing import is_listing, read_listing, read_short_listing
-from crawler.parsers.lists import LinkList, find_lists
-from crawler.parsers.names import opening_authors, printed_authors, printed_source
-from crawler.parsers.published import find_published
+from crawler.parsers.document import drop_unseen, parse
+from crawler.parsers.embedded import read_embedded
+from crawler.parsers.fields import AUTHORS, CANONICAL_URL, CATEGORY, IMAGE, LANGUAGE, MODIFIED, SOURCE, SUMMARY, VIEWS
+from crawler.parsers.findings import Findings
+from crawler.parsers.found import Evidence, Found, evidence, first_of
+from crawler.parsers.listing import FEWEST_LINKS, listed_links, next_page, why_listing
+from crawler.parsers.published import PUBLISHED
 from crawler.parsers.related import find_related
-from crawler.parsers.sections import read_sections, texts
-from crawler.parsers.summary import find_summary
-from crawler.parsers.text import language_of, weight
-from crawler.parsers.title import Title, find_title, opening_title
+from crawler.parsers.title import without_suffix
 from crawler.sites import Site, site_for
 
-_ICON = re.compile(r"icon|logo|avatar|spacer|blank|pixel|\.gif(?:$|\?)", re.IGNORECASE)
-LONGEST_BYLINE = 60.0
-"""Weight of the longest paragraph in which authors are looked for; by-lines in running text name others."""
-LEAST_TEXT = 20.0
-"""Least worth of a container that makes a page an article."""
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """A reading, and why each of its fields is what it is."""
+
+    page: Page
+    evidence: tuple[Evidence, ...]
 
 
 def read_page(
@@ -41,124 +33,114 @@ def read_page(
     content_type: str | None = None,
     fetched_at: datetime | None = None,
     site: Site | None = None,
-) -> Article | Listing:
+) -> Page:
     """What a page says, as an article or a list; raises ``ParseError`` where it is neither.
 
     ``fetched_at`` resolves times like 3小时前; without it they stay as printed.
     """
-    site = site or site_for(url)
-    document = parse(html if isinstance(html, str) else decode(html, content_type).text, url)
+    return explain_page(html, url, content_type=content_type, fetched_at=fetched_at, site=site).page
+
+
+def explain_page(
+    html: bytes | str,
+    url: str,
+    *,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+    site: Site | None = None,
+) -> Explained:
+    """As ``read_page``, with the rule, the raw text and the place of every field."""
+    decoded = decode(html, content_type) if isinstance(html, bytes) else None
+    document = parse(decoded.text if decoded else str(html), url)
     embedded = read_embedded(document)
     drop_unseen(document)
-    page = cut_page(document.root)
-    every_list = find_lists(page, document)
-    lists = [linked for linked in every_list if linked.certain]
-    title = find_title(page.lines, embedded, site.title_suffix if site else None)
-    container = find_container(page, lists, title.text if title else None, title.line if title else None)
-    if is_listing(container, every_list, page.lines, document, embedded):
-        return read_listing(document, every_list, embedded.document_title or (title.text if title else None))
-    if container is None or container.worth < LEAST_TEXT:
-        return read_short_listing(document, every_list, embedded.document_title)
-    title = title or opening_title(page.lines, container.first, container.end)
+    page = Findings(document, embedded, site or site_for(url), fetched_at)
+    why = why_listing(page)
+    explained = _article(page) if why is None and page.has_text else _listing(page, why)
+    if decoded is None:
+        return explained
+    charset = Found(decoded.charset, f"{decoded.replaced} bytes replaced", "the bytes", rule=decoded.reason)
+    return Explained(page=explained.page, evidence=(*evidence([("charset", charset)]), *explained.evidence))
+
+
+def _article(page: Findings) -> Explained:
+    own, title = page.profile, page.title
     if title is None:
-        raise MissingPart("title", url=url)
-    return _Reading(document, embedded, page, lists, title, container, site, fetched_at).article()
+        raise MissingPart("title", url=page.document.url)
+    if not page.paragraphs:
+        raise MissingPart("no text of an article", url=page.document.url)
+    published = (own and own.time("published_at")) or first_of(PUBLISHED, page)
+    modified = (own and own.time("modified_at")) or first_of(MODIFIED, page)
+    category = (own and own.text("category")) or first_of(CATEGORY, page)
+    source = (own and own.text("source")) or first_of(SOURCE, page)
+    authors = (own and own.names("authors")) or first_of(AUTHORS, page)
+    views = (own and own.count("views")) or first_of(VIEWS, page)
+    summary = (own and own.text("summary")) or first_of(SUMMARY, page)
+    language = (own and own.text("language")) or first_of(LANGUAGE, page)
+    image = (own and own.address("image")) or first_of(IMAGE, page)
+    canonical_url = first_of(CANONICAL_URL, page)
+    related = (own and own.links("related")) or find_related(page.lists, page.document)
+    published_at, assumed = published.value.placed(page.zone) if published else (None, None)
+    article = Article(
+        url=page.document.url,
+        canonical_url=_value(canonical_url),
+        title=title.text,
+        published_at=published_at,
+        published_precision=published.value.precision if published else None,
+        published_raw=published.value.raw if published else None,
+        timezone_assumed=assumed,
+        modified_at=modified.value.placed(page.zone)[0] if modified else None,
+        category=_value(category),
+        source=_value(source),
+        authors=authors.value if authors else (),
+        views=views.value.value if views else None,
+        views_raw=views.value.raw if views else None,
+        summary=_value(summary),
+        language=_value(language),
+        image=_value(image),
+        sections=page.sections,
+        related=related.value if related else (),
+    )
+    return Explained(
+        page=article,
+        evidence=evidence(
+            [
+                ("title", Found(title.text, title.text, page.title_line or "<title> or data", rule=title.rule)),
+                ("published_at", published),
+                ("modified_at", modified),
+                ("category", category),
+                ("source", source),
+                ("authors", authors),
+                ("views", views),
+                ("summary", summary),
+                ("language", language),
+                ("image", image),
+                ("canonical_url", canonical_url),
+                ("sections", page.text_found),
+                ("related", related),
+            ]
+        ),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """An article page with all that was found on it so far."""
+def _listing(page: Findings, why: str | None) -> Explained:
+    """The list; raises ``MissingPart`` where a page without an article's text is none."""
+    own, named = page.profile, page.embedded.document_title or page.embedded.title
+    links = (own and own.links("links")) or listed_links(page)
+    if why is None and len(links.value) < FEWEST_LINKS and not any(link.summary for link in links.value):
+        raise MissingPart("no article and no list", url=page.document.url)
+    title = (own and own.text("title")) or (named and _headline(named))
+    further = (own and own.address("next")) or next_page(page.document)
+    listing = Listing(url=page.document.url, title=_value(title), links=links.value, next=_value(further))
+    kind = Found("listing", f"{len(links.value)} links", "the page", rule=why or "no text of an article")
+    return Explained(
+        page=listing, evidence=evidence([("kind", kind), ("title", title), ("links", links), ("next", further)])
+    )
 
-    document: Document
-    embedded: Embedded
-    page: Cut
-    lists: list[LinkList]
-    title: Title
-    container: Container
-    site: Site | None
-    fetched_at: datetime | None
 
-    def article(self) -> Article:
-        """The article, from its parts."""
-        sections = self.sections()
-        paragraphs = list(texts(sections))
-        if not paragraphs:
-            raise MissingPart("no text of an article", url=self.document.url)
-        head, embedded = self.head(), self.embedded
-        language = embedded.language or language_of("".join(paragraphs))
-        printed = self.published(head)
-        zone = self.site.timezone if self.site else zone_for(language_of("".join(paragraphs)) or language)
-        published_at, assumed = printed.placed(zone) if printed else (None, None)
-        return Article(
-            url=self.document.url,
-            canonical_url=embedded.canonical_url,
-            title=self.title.text,
-            published_at=published_at,
-            published_precision=printed.precision if printed else None,
-            published_raw=printed.raw if printed else None,
-            timezone_assumed=assumed,
-            modified_at=embedded.modified.placed(zone)[0] if embedded.modified else None,
-            category=head.category or embedded.category,
-            source=head.source or self.opening_source(paragraphs) or embedded.source,
-            authors=self.authors(head, paragraphs),
-            views=head.views.value if head.views else None,
-            views_raw=head.views.raw if head.views else None,
-            summary=find_summary(embedded.description, self.title.text),
-            language=language,
-            image=embedded.image or self.lead_image(),
-            sections=sections,
-            related=find_related(self.lists, self.document),
-        )
+def _headline(named: Found[str]) -> Found[str]:
+    return replace(named, value=without_suffix(named.value), rule="the page's name for itself")
 
-    def sections(self) -> tuple[Section, ...]:
-        """The text, without the lines of link lists that stand in the same subtree."""
-        listed = {number for linked in self.lists for number in linked.lines()}
-        inside = enumerate(self.page.within(self.container.element), self.container.first)
-        return read_sections([line for number, line in inside if number not in listed], self.title.text)
 
-    def head(self) -> Head:
-        """What is printed beside the title."""
-        lines = head_lines(self.page.lines, self.title.line, self.container.first, self.container.end)
-        return read_head(lines, self.title.text, self.fetched_at)
-
-    def published(self, head: Head) -> PrintedTime | None:
-        """The time of publication."""
-        listed = {number for linked in self.lists for number in linked.lines()}
-        return find_published(
-            self.embedded.published,
-            head.time,
-            self.document,
-            self.page.lines,
-            self.title.line,
-            self.container,
-            listed,
-            self.fetched_at,
-        )
-
-    def authors(self, head: Head, paragraphs: list[str]) -> tuple[str, ...]:
-        """The authors, by the first place that names some: page data, beside the title, the text's ends."""
-        ends = [text for text in (*paragraphs[:2], *reversed(paragraphs[-3:])) if weight(text) < LONGEST_BYLINE]
-        printed = head.authors or printed_authors(ends) or opening_authors((*paragraphs[:2], *paragraphs[-1:]))
-        return self.embedded.authors or printed
-
-    def opening_source(self, paragraphs: list[str]) -> str | None:
-        """The source that the text itself begins with: 【来源:…】."""
-        return printed_source(paragraphs[0][:60]) if paragraphs[0].startswith("【") else None
-
-    def lead_image(self) -> str | None:
-        """The first picture of the text, or between the title and it, that is no icon."""
-        for image in (*self.container.element.iter("img"), *self.images_above()):
-            url = self.document.link(image.get("data-src") or image.get("data-original") or image.get("src"))
-            if url and not _ICON.search(url):
-                return url
-        return None
-
-    def images_above(self) -> Iterator[HtmlElement]:
-        """The pictures between the title and the text."""
-        begun = False
-        for element in self.document.root.iter():
-            if element is self.container.element:
-                return
-            if begun and element.tag == "img":
-                yield element
-            begun = begun or (self.title.line is not None and element is self.page.lines[self.title.line].node)
+def _value(found: Found[str] | None) -> str | None:
+    return found.value if found else None

@@ -1,14 +1,12 @@
 """When the article was published: what the page says to machines, else what it prints nearest to the title."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from crawler.parsers.container import Container
 from crawler.parsers.dates import PrintedTime, embedded_time, first_time
-from crawler.parsers.document import Document
-from crawler.parsers.lines import Line
+from crawler.parsers.findings import Findings
+from crawler.parsers.found import Found, Rules
 from crawler.parsers.text import punctuation, squeeze
 
 LONGEST_DATED = 40.0
@@ -23,69 +21,76 @@ _ADDRESS = re.compile(
 )
 
 
-def find_published(
-    embedded: PrintedTime | None,
-    beside_title: PrintedTime | None,
-    document: Document,
-    lines: list[Line],
-    title_line: int | None,
-    container: Container,
-    listed: set[int],
-    fetched_at: datetime | None,
-) -> PrintedTime | None:
-    """The time of publication, by the first rule that gives one with a value; else the first that gives raw text."""
-    if embedded and embedded.time:
-        return _in_local_time(embedded, beside_title)
-    start = min(title_line if title_line is not None else container.first, container.first)
-    near = [number for number in range(start, min(len(lines), container.end + LINES_BELOW)) if number not in listed]
-    given = [
-        time
-        for time in (
-            beside_title,
-            next(_marked(document), None),
-            next(_printed([lines[number] for number in near], fetched_at), None),
-            in_address(document.url),
-        )
-        if time
-    ]
-    return next((time for time in given if time.time), given[0] if given else None)
+def _said(page: Findings) -> Found[PrintedTime] | None:
+    """The moment in the page's data, in the offset that the printed clock shows."""
+    said, beside = page.embedded.published, page.head.time
+    if said is None or said.value.time is None:
+        return None
+    return replace(said, value=_in_local_time(said.value, beside.value if beside else None))
 
 
-def _in_local_time(embedded: PrintedTime, printed: PrintedTime | None) -> PrintedTime:
+def _in_local_time(said: PrintedTime, printed: PrintedTime | None) -> PrintedTime:
     """The embedded moment with the offset that the printed clock shows: 02:25 UTC printed as 9:25 pm is -05:00."""
-    moment, shown = embedded.time, printed.time if printed else None
+    moment, shown = said.time, printed.time if printed else None
     if moment is None or moment.utcoffset() != timedelta(0) or shown is None or shown.tzinfo or printed is None:
-        return embedded
+        return said
     if printed.precision == "day":
-        return embedded
+        return said
     offset = shown - moment.replace(tzinfo=None, second=shown.second, microsecond=0)
     if abs(offset) > MOST_OFFSET or offset % timedelta(minutes=30):
-        return embedded
-    return replace(embedded, time=moment.astimezone(timezone(offset)))
+        return said
+    return replace(said, time=moment.astimezone(timezone(offset)))
 
 
-def _marked(document: Document) -> Iterator[PrintedTime]:
-    """The times in ``<time>`` elements that are no part of a link."""
-    for element in document.root.iter("time"):
+def _beside_title(page: Findings) -> Found[PrintedTime] | None:
+    """The time printed beside the title."""
+    return page.head.time if page.head.time and page.head.time.value.time else None
+
+
+def _marked(page: Findings) -> Found[PrintedTime] | None:
+    """The first ``<time>`` element that is no part of a link."""
+    for element in page.document.root.iter("time"):
         if next(element.iterancestors("a"), None) is None:
             text = element.get("datetime") or squeeze(element.text_content())
             time = embedded_time(text) if text else None
             if time and time.time:
-                yield time
+                return Found(time, text, "<time>")
+    return None
 
 
-def _printed(lines: list[Line], fetched_at: datetime | None) -> Iterator[PrintedTime]:
-    """The times on short lines near the text."""
-    for line in lines:
+def _near_text(page: Findings) -> Found[PrintedTime] | None:
+    """The first time on a short line near the text."""
+    for line in page.near(LINES_BELOW):
         if (
             line.weight <= LONGEST_DATED
             and line.linked < 0.6
             and line.zone not in NEVER_DATED
             and punctuation(line.text) < 3
         ):
-            time = first_time(line.text, fetched_at)
-            if time:
-                yield time
+            time = first_time(line.text, page.fetched_at)
+            if time and time.time:
+                return Found(time, line.text, line)
+    return None
+
+
+def _address(page: Findings) -> Found[PrintedTime] | None:
+    time = in_address(page.document.url)
+    return Found(time, time.raw, "the page's address") if time else None
+
+
+def _unplaced(page: Findings) -> Found[PrintedTime] | None:
+    """A time like 3小时前 that only a known time of the fetch would place."""
+    return page.head.time
+
+
+PUBLISHED: Rules[Findings, PrintedTime] = (
+    ("the page's own data", _said),
+    ("beside the title", _beside_title),
+    ("marked as a time", _marked),
+    ("on a short line near the text", _near_text),
+    ("in the address", _address),
+    ("beside the title, relative to an unknown moment", _unplaced),
+)
 
 
 def in_address(url: str) -> PrintedTime | None:

@@ -2,20 +2,17 @@
 
 from archive.models import Link
 from crawler.parsers.document import Document
+from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
-from crawler.parsers.lists import LinkList
+from crawler.parsers.lists import LinkList, links_of
 
 NOT_RELATED_ZONES = frozenset({"menu", "foot", "comment", "advert"})
 
 
-def find_related(lists: list[LinkList], document: Document) -> tuple[Link, ...]:
+def find_related(lists: list[LinkList], document: Document) -> Found[tuple[Link, ...]] | None:
     """The links of every list whose label says that it recommends, in page order; an address counts once."""
-    found: dict[str, Link] = {}
-    for linked in lists:
-        if recommends(linked):
-            for link in linked.links(document):
-                found.setdefault(link.url, link)
-    return tuple(found.values())
+    chosen = [linked for linked in lists if recommends(linked)]
+    return links_of(chosen, document, rule="lists whose label or place recommends") if chosen else None
 
 
 def recommends(linked: LinkList) -> bool:

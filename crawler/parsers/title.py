@@ -20,11 +20,12 @@ class Title:
     text: str
     line: int | None
     """Number of the page's line; ``None`` where no line prints it."""
+    rule: str
 
 
 def find_title(lines: list[Line], embedded: Embedded, suffix: str | None) -> Title | None:
     """The title of a page, by the first rule that gives one."""
-    named = [name for name in (embedded.document_title, embedded.title) if name]
+    named = [name.value for name in (embedded.document_title, embedded.title) if name]
     if suffix:
         named = [name.removesuffix(suffix) for name in named]
     return _printed(lines, named) or _heading(lines) or _named(named, embedded)
@@ -44,7 +45,7 @@ def _printed(lines: list[Line], named: list[str]) -> Title | None:
     if not candidates:
         return None
     number = max(candidates)[1]
-    return Title(text=lines[number].text, line=number)
+    return Title(text=lines[number].text, line=number, rule="the line that the page is named after")
 
 
 def _names(own: str, name: str) -> bool:
@@ -56,14 +57,16 @@ def _heading(lines: list[Line]) -> Title | None:
     for level in (1, 2):
         found = [number for number, line in enumerate(lines) if line.level == level and _may_be_title(line)]
         if len(found) == 1:
-            return Title(text=lines[found[0]].text, line=found[0])
+            return Title(text=lines[found[0]].text, line=found[0], rule="the only heading of its level")
     return None
 
 
 def _named(named: list[str], embedded: Embedded) -> Title | None:
-    if embedded.title and named:
-        return Title(text=without_suffix(named[-1]), line=None)
-    return Title(text=without_suffix(named[0]), line=None) if named else None
+    if not named:
+        return None
+    return Title(
+        text=without_suffix(named[-1] if embedded.title else named[0]), line=None, rule="the page's name for itself"
+    )
 
 
 def without_suffix(title: str) -> str:
@@ -80,7 +83,9 @@ def opening_title(lines: list[Line], first: int, end: int) -> Title | None:
     """The short line that opens or stands just above the text, for pages that name themselves nowhere."""
     nearest = [*range(first - 1, max(-1, first - 6), -1), *range(first, min(end, first + 4))]
     number = next((number for number in nearest if _may_be_title(lines[number], linked=1.0)), None)
-    return Title(text=lines[number].text, line=number) if number is not None else None
+    if number is None:
+        return None
+    return Title(text=lines[number].text, line=number, rule="a short line at the beginning of the text")
 
 
 def _may_be_title(line: Line, linked: float = 0.5) -> bool:

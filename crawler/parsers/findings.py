@@ -1,0 +1,149 @@
+"""One page with all that was found on it so far, each part found when it is first asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from archive.models import Section
+from crawler.parsers.container import Container, find_container
+from crawler.parsers.dates import zone_for
+from crawler.parsers.document import Document
+from crawler.parsers.embedded import Embedded
+from crawler.parsers.found import Found, place_of_element
+from crawler.parsers.head import Head, head_lines, read_head
+from crawler.parsers.lines import Cut, Line, cut_page
+from crawler.parsers.lists import LinkList, find_lists
+from crawler.parsers.profile import Profile
+from crawler.parsers.sections import read_sections, texts
+from crawler.parsers.text import language_of, letters
+from crawler.parsers.title import Title, find_title, opening_title
+from crawler.sites import Site
+
+LEAST_TEXT = 20.0
+"""Least worth of a container that makes a page an article."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the rules of every field look at."""
+
+    document: Document
+    embedded: Embedded
+    site: Site | None
+    fetched_at: datetime | None
+
+    @cached_property
+    def profile(self) -> Profile | None:
+        """The site's own rules, if it has some."""
+        return Profile(self.site, self.document, self.fetched_at) if self.site and self.site.fields else None
+
+    @cached_property
+    def page(self) -> Cut:
+        """The page as lines."""
+        return cut_page(self.document.root)
+
+    @cached_property
+    def all_lists(self) -> list[LinkList]:
+        """Every list of linked headlines, the doubtful ones too."""
+        return find_lists(self.page, self.document)
+
+    @cached_property
+    def lists(self) -> list[LinkList]:
+        """Those that are lists for sure."""
+        return [linked for linked in self.all_lists if linked.certain]
+
+    @cached_property
+    def listed(self) -> frozenset[int]:
+        """The numbers of the lines that stand in one."""
+        return frozenset(number for linked in self.lists for number in linked.lines())
+
+    @cached_property
+    def named_title(self) -> Title | None:
+        """The title, as far as the page's names for itself and its headings tell."""
+        own = self.profile.text("title") if self.profile else None
+        if own:
+            same = (number for number, line in enumerate(self.page.lines) if letters(line.text) == letters(own.value))
+            return Title(text=own.value, line=next(same, None), rule=own.rule)
+        return find_title(self.page.lines, self.embedded, self.site.title_suffix if self.site else None)
+
+    @cached_property
+    def container(self) -> Container | None:
+        """The subtree that is worth most as an article; ``None`` on a page without text."""
+        title = self.named_title
+        return find_container(self.page, self.lists, title.text if title else None, title.line if title else None)
+
+    @cached_property
+    def text(self) -> Container:
+        """The subtree of the article; the whole page where only the site's own rules see a text."""
+        return self.container or Container(element=self.document.root, first=0, end=len(self.page.lines), worth=0.0)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is enough text for an article."""
+        return self.own_sections is not None or (self.container is not None and self.container.worth >= LEAST_TEXT)
+
+    @cached_property
+    def title(self) -> Title | None:
+        """The title, at last the short line at the beginning of the text."""
+        return self.named_title or opening_title(self.page.lines, self.text.first, self.text.end)
+
+    @property
+    def title_line(self) -> Line | None:
+        """The line that prints the title."""
+        return self.page.lines[self.title.line] if self.title and self.title.line is not None else None
+
+    @cached_property
+    def head(self) -> Head:
+        """What is printed beside the title."""
+        title = self.title
+        lines = head_lines(self.page.lines, title.line if title else None, self.text.first, self.text.end)
+        return read_head(lines, title.text if title else "", self.fetched_at)
+
+    @cached_property
+    def own_sections(self) -> Found[tuple[Section, ...]] | None:
+        """The text by the site's own rules."""
+        title = self.named_title
+        return self.profile.sections(title.text if title else "") if self.profile else None
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The text, without the lines of link lists that stand in the same subtree."""
+        if self.own_sections:
+            return self.own_sections.value
+        inside = enumerate(self.page.within(self.text.element), self.text.first)
+        lines = [line for number, line in inside if number not in self.listed]
+        return read_sections(lines, self.title.text if self.title else "")
+
+    @property
+    def text_found(self) -> Found[object]:
+        """The evidence of the text."""
+        if self.own_sections:
+            return Found(None, self.own_sections.raw, self.own_sections.place, rule=self.own_sections.rule)
+        opening = self.paragraphs[0] if self.paragraphs else ""
+        return Found(None, opening, place_of_element(self.text.element), rule="the subtree that is worth most as text")
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """The text's paragraphs, without headings."""
+        return list(texts(self.sections))
+
+    @cached_property
+    def script(self) -> str | None:
+        """The language that the script of the text tells."""
+        return language_of("".join(self.paragraphs))
+
+    @cached_property
+    def zone(self) -> str:
+        """The time zone to assume where the page prints none."""
+        declared = self.embedded.language.value if self.embedded.language else None
+        return self.site.timezone if self.site else zone_for(self.script or declared)
+
+    def near(self, below: int) -> Iterator[Line]:
+        """The lines from the title, or the text, to some lines below the text, without those of link lists."""
+        start = self.text.first
+        if self.title and self.title.line is not None:
+            start = min(start, self.title.line)
+        for number in range(start, min(len(self.page.lines), self.text.end + below)):
+            if number not in self.listed:
+                yield self.page.lines[number]
