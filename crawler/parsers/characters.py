@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ FREQUENT = frozenset(
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +81,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 def _declared(body: bytes, content_type: str | None) -> Decoded | None:
     for label, reason in _labels(body, content_type):
         decoded = _decoded(body, label, reason)
-        beyond = len(_BEYOND_ASCII.findall(decoded.text))
+        beyond = sum(map(len, _BEYOND_ASCII.findall(decoded.text)))
         if decoded.replaced <= 1 + TOLERATED * beyond and _plausibility(decoded) >= PLAUSIBLE:
             return decoded
     return None
@@ -116,11 +117,11 @@ def _guessed(body: bytes) -> Decoded:
 
 def _plausibility(decoded: Decoded) -> float:
     """Share of frequent characters among those beyond ASCII; a replacement character counts thrice against it."""
-    beyond = _BEYOND_ASCII.findall(decoded.text[:SAMPLE])
+    beyond = Counter("".join(_BEYOND_ASCII.findall(decoded.text[:SAMPLE])))
     if not beyond:
         return 0.0 if decoded.replaced else 1.0
-    frequent = sum(char in FREQUENT or "\u3041" <= char <= "\u30fc" for char in beyond)
-    return float(frequent - 3 * beyond.count("\ufffd")) / len(beyond)
+    frequent = sum(count for char, count in beyond.items() if char in FREQUENT or "\u3041" <= char <= "\u30fc")
+    return (frequent - 3 * beyond["\ufffd"]) / beyond.total()
 
 
 def _decoded(body: bytes, charset: str, reason: str) -> Decoded:

@@ -5,33 +5,37 @@ import re
 LONGEST_FRAME = 260
 """A longer line is text, whatever words are in it."""
 
-FRAME = (
+BEGINNINGS = (
     # who made the page
-    r"^[（(\[【]?\s*(?:责任编辑|責任編輯|责编|编辑|编审|校对|审核|监制|主编|排版|美编|值班编辑|文字编辑|网络编辑|初审|复审|终审|二审|三审|总监制)\s*[:：|丨/\s].{0,40}$",
-    r"^[（(]\s*(?:编辑|责编|责任编辑)\S{2,12}\s*[)）]$",
-    r"^[（(\[【]?\s*(?:原标题|原题为?|原文标题|本文标题|原标题为)\s*[:：]?.{2,80}$",
-    r"^(?:本文来源|文章来源|稿件来源|新闻来源|信息来源|来源|稿源|消息来源|转自)\s*[:：]\s*\S{1,30}(?:\s*(?:作者|责任编辑|编辑)\s*[:：].{0,20})?$",
+    r"[（(\[【]?\s*(?:责任编辑|責任編輯|责编|编辑|编审|校对|审核|监制|主编|排版|美编|值班编辑|文字编辑|网络编辑|初审|复审|终审|二审|三审|总监制)\s*[:：|丨/\s].{0,40}$",
+    r"[（(]\s*(?:编辑|责编|责任编辑)\S{2,12}\s*[)）]$",
+    r"[（(\[【]?\s*(?:原标题|原题为?|原文标题|本文标题|原标题为)\s*[:：]?.{2,80}$",
+    r"(?:本文来源|文章来源|稿件来源|新闻来源|信息来源|来源|稿源|消息来源|转自)\s*[:：]\s*\S{1,30}(?:\s*(?:作者|责任编辑|编辑)\s*[:：].{0,20})?$",
     # disclaimers and rights
-    r"^[（(\[【*]?\s*(?:免责声明|特别声明|版权声明|声明|风险提示|郑重声明)\s*[】\])）]?\s*[:：]",
-    r"^.{0,30}(?:版权所有|未经(?:授权|许可|书面)|不得转载|转载请注明|版权归.{0,12}所有)",
-    r"All rights reserved|Copyright\s*(?:©|\(c\))",
-    r"(?:不代表本(?:网|站|平台|公司)|仅代表作者(?:本人|个人)?观点|与本(?:网|站|平台)无关|侵权.{0,8}(?:删除|联系)|仅供(?:读者)?参考.{0,20}(?:投资|证实|核实)?)",
-    r"^(?:©|版权)",
+    r"[（(\[【*]?\s*(?:免责声明|特别声明|版权声明|声明|风险提示|郑重声明)\s*[】\])）]?\s*[:：]",
+    r"©|版权",
+    r"无断转载|無断転載|ⓒ|저작권|무단\s*전재",
     # what a reader may press
-    r"^(?:分享到?|分享至|分享给|转发到?|收藏|点赞|打印|关闭|复制链接|我要(?:评论|纠错|收藏)|举报|投诉|返回(?:首页|顶部|列表|搜狐)|字号|字体|大\s*中\s*小|A-\s*A)[\s:：|]?.{0,30}$",
-    r"(?:扫描(?:二维码|上方|下方)|扫一扫|长按(?:二维码|识别)|微信公众号[:：]|关注(?:我们|.{0,12}公众号|.{0,8}微信)|下载.{0,12}(?:APP|客户端)|打开.{0,10}(?:APP|客户端))",
-    r"(?:登录后?(?:才能|可以|发表)|请先登录|还可以输入|网友评论|发表评论|我来说两句|查看更多评论|点击(?:查看|进入|展开|加载).{0,12}$)",
-    r"^(?:查看(?:更多|全文|原文)|阅读(?:全文|原文)|展开全文|加载更多|更多内容|点击展开|返回搜狐)",
-    r"^(?:上一[篇页条]|下一[篇页条]|没有了|首页|正文|标签|关键[词字]|相关(?:阅读|新闻|文章|链接|报道)|延伸阅读|推荐阅读)\s*[:：]?.{0,40}$",
-    r"^(?:当前位置|您(?:的|现在的)?(?:当前)?位置|所在位置)",
-    r"(?:记者|编辑|新闻|爆料|举报)?(?:热线|投稿邮箱|联系电话)\s*[:：]\s*[\d-]{6,}",
-    r"^(?:share|tweet|print|email|follow us|sign up|subscribe|advertisement|anzeige)\b.{0,40}$",
-    r"^(?:read more|related|comments?|loading|tags?|topics?)\b.{0,40}$",
-    r"(?:cookie|newsletter|sign up (?:for|to)|subscribe (?:to|now)|log in to)",
-    r"(?:enable javascript|your browser|unsupported browser)",
-    r"^(?:无断转载|無断転載|ⓒ|저작권|무단\s*전재)",
+    r"(?:分享到?|分享至|分享给|转发到?|收藏|点赞|打印|关闭|复制链接|我要(?:评论|纠错|收藏)|举报|投诉|返回(?:首页|顶部|列表|搜狐)|字号|字体|大\s*中\s*小|a-\s*a)[\s:：|]?.{0,30}$",
+    r"查看(?:更多|全文|原文)|阅读(?:全文|原文)|展开全文|加载更多|更多内容|点击展开|返回搜狐",
+    r"(?:上一[篇页条]|下一[篇页条]|没有了|首页|正文|标签|关键[词字]|相关(?:阅读|新闻|文章|链接|报道)|延伸阅读|推荐阅读)\s*[:：]?.{0,40}$",
+    r"当前位置|您(?:的|现在的)?(?:当前)?位置|所在位置",
+    r"(?:share|tweet|print|email|follow us|sign up|subscribe|advertisement|anzeige)\b.{0,40}$",
+    r"(?:read more|related|comments?|loading|tags?|topics?)\b.{0,40}$",
 )
-"""Lines of the frame wherever they stand, by what they do."""
+"""How lines of the frame begin, by what they do; in lower case, as lines are compared."""
+WORDS = (
+    # Each begins with a plain letter: then a search need look only at such letters.
+    r"版权所有|版权归.{0,12}所有|未经(?:授权|许可|书面)|不得转载|转载请注明",
+    r"all rights reserved|copyright\s*(?:©|\(c\))",
+    r"不代表本(?:网|站|平台|公司)|仅代表作者(?:本人|个人)?观点|与本(?:网|站|平台)无关|侵权.{0,8}(?:删除|联系)|仅供(?:读者)?参考",
+    r"扫描(?:二维码|上方|下方)|扫一扫|长按(?:二维码|识别)|微信公众号[:：]|关注(?:我们|.{0,12}公众号|.{0,8}微信)|下载.{0,12}(?:app|客户端)|打开.{0,10}(?:app|客户端)",
+    r"登录后?(?:才能|可以|发表)|请先登录|还可以输入|网友评论|发表评论|我来说两句|查看更多评论|点击(?:查看|进入|展开|加载).{0,12}$",
+    r"(?:热线|投稿邮箱|联系电话)\s*[:：]\s*[\d-]{6,}",
+    r"cookie|newsletter|sign up (?:for|to)|subscribe (?:to|now)|log in to",
+    r"enable javascript|your browser|unsupported browser",
+)
+"""What lines of the frame say anywhere, in lower case."""
 END = (
     r"^(?:返回搜狐，查看更多|(?:相关|延伸|推荐)(?:阅读|新闻|文章|链接|报道)\s*[:：]?$|(?:网友|全部|最新|热门)评论|发表评论|跟帖|文明上网)",
     r"^[（(]?(?:免责声明|特别声明|版权声明)",
@@ -43,13 +47,17 @@ CAPTION = re.compile(
 """Lines under pictures: ▲ 图为…, … 张三 摄, (资料图)."""
 LONGEST_CAPTION = 60.0
 
-_FRAME = re.compile("|".join(f"(?:{pattern})" for pattern in FRAME), re.IGNORECASE)
+_BEGINNING = re.compile("|".join(f"(?:{pattern})" for pattern in BEGINNINGS))
+_WORDS = re.compile("|".join(WORDS))
 _END = re.compile("|".join(f"(?:{pattern})" for pattern in END))
 
 
 def is_frame(line: str) -> bool:
     """Whether a line is the site's and not the article's."""
-    return len(line) <= LONGEST_FRAME and bool(_FRAME.search(line))
+    if len(line) > LONGEST_FRAME:
+        return False
+    folded = line.lower()
+    return bool(_BEGINNING.match(folded) or _WORDS.search(folded))
 
 
 def is_end(line: str) -> bool:

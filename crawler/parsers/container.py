@@ -12,7 +12,7 @@ from lxml import html
 from crawler.parsers.cleaning import is_frame
 from crawler.parsers.lines import Cut, Line
 from crawler.parsers.lists import LinkList
-from crawler.parsers.text import pairs, punctuation
+from crawler.parsers.text import pairs, punctuation, share_of_pairs
 
 MOST_WORTH = 300.0
 """A line counts no more, so that one long disclaimer does not outweigh an article of many lines."""
@@ -35,6 +35,7 @@ STRUCTURE = (
     ("tag", "main", 1.02),
 )
 """Markup that says where the article is, and by how much that raises the worth of the element."""
+MOST_RAISED = max(factor for *_, factor in STRUCTURE)
 LISTED_WORTH = -3.0
 """A line of a link list costs little: lists inside the article are left out later, text after them must not be."""
 MOST_COUNTED = 5
@@ -60,9 +61,12 @@ def find_container(page: Cut, lists: list[LinkList], title: str | None, title_li
     best: tuple[float, int] | None = None
     found: Container | None = None
     for element, (first, end) in page.spans.items():
-        value = (sums[end] - sums[first]) * _structure(element)
+        plain = sums[end] - sums[first]
+        if plain <= 0 or (best is not None and plain * MOST_RAISED < best[0]):
+            continue
+        value = plain * _structure(element)
         key = (round(value, 3), first - end)
-        if value > 0 and (best is None or key > best):
+        if best is None or key > best:
             best, found = key, Container(element=element, first=first, end=end, worth=value)
     return found
 
@@ -90,7 +94,7 @@ def _worth(line: Line, wanted: frozenset[str]) -> float:
         return ZONE_WORTH[line.zone] * min(line.weight, 60)
     if not punctuation(line.text) and line.weight < UNPUNCTUATED:
         return -1.5 if line.weight < 8 else 0.5
-    agreement = len(wanted & pairs(line.text)) / len(wanted) if wanted else 0.0
+    agreement = share_of_pairs(wanted, line.text)
     return min(line.weight * (1 - line.linked), MOST_WORTH) * (1 + TITLE_BONUS * agreement)
 
 

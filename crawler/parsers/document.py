@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from crawler.errors import ParseError
-from crawler.parsers.text import printable
+from crawler.parsers.text import printable_bytes
 from crawler.parsers.urls import absolute
 
 UNSEEN = (
@@ -27,7 +27,8 @@ UNSEEN = (
 MOST_TAGS = 300_000
 """A page with more is an attack or a dump; the largest real news page seen had 30,000."""
 
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,10})\s[^<>]{50000,}")
+LONGEST_TAG = 50_000
+_LONG_TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]{0,10})\s[^<>]{%d,}" % LONGEST_TAG)
 _MOST_ATTRIBUTES = 5_000
 
 
@@ -49,14 +50,17 @@ class Document:
 
 def parse(text: str, url: str) -> Document:
     """The tree of a page's text, scripts still in it; raises ``ParseError`` where there is none."""
-    text = printable(text)
-    if not text.strip():
+    data = printable_bytes(text)
+    if not data.strip():
         raise ParseError("the page is empty", url=url)
-    if text.count("<") > MOST_TAGS:
+    tags = data.split(b"<")
+    if len(tags) > MOST_TAGS:
         raise ParseError("the markup is too large to be a page", url=url)
+    if max(map(len, tags)) > LONGEST_TAG:
+        data = _LONG_TAG.sub(_defused, data)
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(_LONG_TAG.sub(_defused, text).encode("utf-8"), parser=parser)
+        root = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise ParseError("no markup", url=url) from error
     return Document(root=root, text=text, url=url, base=_base(root, url))
@@ -67,9 +71,9 @@ def drop_unseen(document: Document) -> None:
     etree.strip_elements(document.root, *UNSEEN, with_tail=False)
 
 
-def _defused(tag: re.Match[str]) -> str:
+def _defused(tag: re.Match[bytes]) -> bytes:
     """A long tag as it is (a picture in an attribute), or bare where its attributes would take minutes to read."""
-    return tag[0] if len(tag[0].split()) < _MOST_ATTRIBUTES else f"<{tag[1]}"
+    return tag[0] if len(tag[0].split()) < _MOST_ATTRIBUTES else b"<" + tag[1]
 
 
 def _base(root: html.HtmlElement, url: str) -> str:

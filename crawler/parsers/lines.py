@@ -19,6 +19,8 @@ BLOCKS = frozenset(_BLOCKS.split())
 """Elements that begin and end a line; all others, known or not, run within one."""
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BOLD = frozenset({"b", "strong", *HEADINGS})
+TELLING = BLOCKS | BOLD | {"a", "br"}
+"""Elements that say something about the text in them; most others, like span, only stand around it."""
 NEVER_ZONES = frozenset({"html", "body", "main", "article", "tbody", "tr"})
 ZONE_TAGS = {"nav": "menu", "footer": "foot", "aside": "side", "figcaption": "caption"}
 ZONE_NAMES = {
@@ -100,8 +102,11 @@ class Cut:
     def within(self, element: html.HtmlElement) -> list[Line]:
         """The lines of one block, with their zones as if there were nothing around it."""
         first, end = self.spans[element]
+        inside = self.lines[first:end]
+        if all(line.inner is None for line in inside):
+            return inside
         around = {element, *element.iterancestors()}
-        inside = [replace(line) for line in self.lines[first:end]]
+        inside = [replace(line) for line in inside]
         _settle_zones(inside, around)
         return inside
 
@@ -121,7 +126,9 @@ class _Cutter:
 
     def __init__(self, root: html.HtmlElement) -> None:
         self.cut = Cut()
-        self.open: list[tuple[html.HtmlElement, str, bool, int, _Look]] = []
+        self.open: list[tuple[html.HtmlElement, bool, int, _Look]] = []
+        self.innermost: html.HtmlElement | None = None
+        """The innermost open element that was announced by ``start``."""
         self.look = _Look()
         self.blocks = [root]
         self.anchors: list[html.HtmlElement] = []
@@ -130,31 +137,29 @@ class _Cutter:
         self.found: list[Anchor] = []
         self.pre = 0
 
-    def start(self, node: html.HtmlElement) -> None:
-        tag = str(node.tag)
-        style = node.get("style")
+    def start(self, node: html.HtmlElement, tag: str, style: str | None) -> None:
         block = tag in BLOCKS or bool(style and _BLOCK_STYLE.search(style))
-        if block or tag == "br":
+        if self.parts and (block or tag == "br"):
             self.flush()
-        self.open.append((node, tag, block, len(self.cut.lines), self.look))
-        self.look = self.looking(node, tag, block, style)
+        self.open.append((node, block, len(self.cut.lines), self.look))
+        self.innermost = node
+        kind = _named_zone(node, tag) if block else None
+        if kind or style or tag in BOLD:
+            self.look = self.looking(node, tag, kind, style or "")
         if block:
             self.blocks.append(node)
             self.pre += tag == "pre"
         elif tag == "a":
             self.anchors.append(node)
 
-    def looking(self, node: html.HtmlElement, tag: str, block: bool, style: str | None) -> _Look:
-        """The look of the text in an element; mostly that of the text around it."""
+    def looking(self, node: html.HtmlElement, tag: str, kind: str | None, style: str) -> _Look:
+        """The look of the text in an element that changes it."""
         look = self.look
-        kind = _named_zone(node, tag) if block else None
-        if kind is None and not style and tag not in BOLD:
-            return look
         return _Look(
             zone=Zone(kind, node, look.zone) if kind else look.zone,
-            bold=look.bold or tag in BOLD or bool(style and _BOLD_STYLE.search(style)),
+            bold=look.bold or tag in BOLD or bool(_BOLD_STYLE.search(style)),
             level=HEADINGS.get(tag, look.level),
-            hidden=look.hidden or bool(style and _HIDDEN_STYLE.search(style)),
+            hidden=look.hidden or bool(_HIDDEN_STYLE.search(style)),
         )
 
     def text(self, text: str) -> None:
@@ -179,20 +184,20 @@ class _Cutter:
                 self.found.append(Anchor(self.anchors[-1], text))
 
     def end(self) -> None:
-        node, tag, block, first, around = self.open.pop()
+        node, block, first, around = self.open.pop()
+        self.innermost = self.open[-1][0] if self.open else None
         if block:
-            self.flush()
+            if self.parts:
+                self.flush()
             self.blocks.pop()
-            self.pre -= tag == "pre"
+            self.pre -= node.tag == "pre"
             if first < len(self.cut.lines):
                 self.cut.spans[node] = (first, len(self.cut.lines))
-        elif tag == "a":
+        elif node.tag == "a":
             self.anchors.pop()
         self.look = around
 
     def flush(self) -> None:
-        if not self.parts:
-            return
         text = squeeze("".join(self.parts))
         if text:
             self.cut.lines.append(self.line(text))
@@ -218,10 +223,13 @@ def cut_page(root: html.HtmlElement) -> Cut:
     cutter = _Cutter(root)
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            cutter.start(element)
+            tag, style = str(element.tag), element.get("style")
+            if style or tag in TELLING:
+                cutter.start(element, tag, style)
             text = element.text
         else:
-            cutter.end()
+            if element is cutter.innermost:
+                cutter.end()
             text = element.tail if element is not root else None
         if text:
             cutter.text(text)
@@ -261,18 +269,18 @@ def _named_zone(node: html.HtmlElement, tag: str) -> str | None:
         return ZONE_TAGS[tag]
     if tag in NEVER_ZONES:
         return None
-    names, own = node.get("class"), node.get("id")
-    return zone_kind(f"{names or ''} {own or ''}") if names or own else None
+    said = [place for names in (node.get("class"), node.get("id")) if names and (place := zone_kind(names))]
+    return min(said)[1] if said else None
 
 
 @lru_cache(maxsize=4096)
-def zone_kind(names: str) -> str | None:
-    """Which part beside the article the words of a class or id name, if any.
+def zone_kind(names: str) -> tuple[int, str] | None:
+    """Which part beside the article the words of a class or id name, if any, with the rank of its kind.
 
     >>> zone_kind("post-imgTitle")
-    'caption'
+    (6, 'caption')
     """
     words = _APART.split(_CAMEL.sub("-", names).lower())
     joined = (one + other for one, other in pairwise(words))
     ranked = [_ZONES[word] for word in (*words, *joined) if word in _ZONES]
-    return min(ranked)[1] if ranked else None
+    return min(ranked, default=None)

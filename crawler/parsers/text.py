@@ -12,6 +12,7 @@ _WORD = re.compile(f"[^\\W_{CJK}]+")
 _ZERO_WIDTH = "\u200b\u200c\u200e\u200f\u2060\ufeff"
 _ZERO_WIDTHS = re.compile(f"[{_ZERO_WIDTH}]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_BYTES = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\n\r")
 _MARK = re.compile(r"[\W_]+")
 _PUNCTUATION = re.compile(r"[，。！？；：、…!?;]|[,.](?=\s|$)|[\u4e00-\u9fff],")
 SENTENCE_END = re.compile(r"[。！？!?.…；;：:，,][”’」』\"')）]*$")
@@ -23,6 +24,12 @@ WORD_WEIGHT = 1.7
 def printable(text: str) -> str:
     """The text without what no page prints and no database keeps: controls, NUL, halves of surrogate pairs."""
     return _CONTROL.sub("", text)
+
+
+def printable_bytes(text: str) -> bytes:
+    """The same as UTF-8, for long texts."""
+    data = text.encode("utf-8", "ignore").translate(None, _CONTROL_BYTES)
+    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
 
 
 def squeeze(text: str) -> str:
@@ -46,13 +53,23 @@ def punctuation(text: str) -> int:
 
 def letters(text: str) -> str:
     """Letters and digits only, full width and case folded: what two prints of one title share."""
-    return _MARK.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _MARK.sub("", text).casefold()
 
 
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring letters, to see whether two texts speak of the same."""
     plain = letters(text)
     return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
+
+
+def share_of_pairs(wanted: frozenset[str], text: str) -> float:
+    """How many of some pairs of letters a text has, 0 to 1."""
+    if not wanted:
+        return 0.0
+    plain = letters(text)
+    return sum(pair in plain for pair in wanted) / len(wanted)
 
 
 def language_of(text: str) -> str | None:
