@@ -1,16 +1,21 @@
 """The article's title: the printed line that the page's own names for itself agree on."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.parsers.cleaning import is_frame
 from crawler.parsers.dates import first_time, is_date_line
 from crawler.parsers.embedded import Embedded
 from crawler.parsers.lines import Line
-from crawler.parsers.text import letters, weight
+from crawler.parsers.text import letters, pairs, share_of_pairs, weight
 
 SUFFIX = re.compile(r"\s*(?:_|－|—|\s[-–|｜·•»:]\s|[|｜]|-(?=[^-]{1,12}$))\s*")
 """What stands between a headline and the site's own words: 标题_频道_网站, 标题 - 站名."""
+
+SHORTEST_TITLE = 4
+"""Letters of the shortest line that is a title."""
+LEAST_SHARED = 0.5
+"""Share of its pairs of letters that an h1 must have in common with a name of the page to be its headline."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +33,33 @@ def find_title(lines: list[Line], embedded: Embedded, suffix: str | None) -> Tit
     named = [name.value for name in (embedded.document_title, embedded.title) if name]
     if suffix:
         named = [name.removesuffix(suffix) for name in named]
-    return _printed(lines, named) or _heading(lines) or _named(named, embedded)
+    found = _only_h1(lines, named) or _printed(lines, named) or _heading(lines) or _named(named, embedded)
+    return _without_kicker(found, embedded.title.value) if found and embedded.title else found
+
+
+def _only_h1(lines: list[Line], named: list[str]) -> Title | None:
+    """The page's only h1, unless it prints something else than the headline in the page's names: the site's own."""
+    found = [number for number, line in enumerate(lines) if line.level == 1]
+    if len(found) != 1 or len(letters(lines[found[0]].text)) < SHORTEST_TITLE:
+        return None
+    text = lines[found[0]].text
+    headlines = [without_suffix(name) for name in named if not _ends_with(name, text)]
+    if max((share_of_pairs(pairs(text), headline) for headline in headlines), default=0.0) < LEAST_SHARED:
+        return None
+    return Title(text=text, line=found[0], rule="the only h1, which the page's names agree with")
+
+
+def _ends_with(name: str, text: str) -> bool:
+    """Whether a text stands at the end of a longer name, as the site's own does."""
+    whole, own = letters(name), letters(text)
+    return whole.endswith(own) and 2 * len(own) <= len(whole)
+
+
+def _without_kicker(title: Title, said: str) -> Title:
+    """The title as the page's data give it, where the line prints other words before it: 文化：…, Kultur : …."""
+    own, named = letters(title.text), letters(said)
+    shorter = named != own and own.endswith(named) and 2 * len(named) > len(own)
+    return replace(title, text=said) if shorter else title
 
 
 def _printed(lines: list[Line], named: list[str]) -> Title | None:
@@ -38,7 +69,7 @@ def _printed(lines: list[Line], named: list[str]) -> Title | None:
     candidates: list[tuple[float, int]] = []
     for number, line in enumerate(lines):
         own = letters(line.text)
-        if len(own) < 4 or len(own) > 200 or line.linked > 0.9:
+        if len(own) < SHORTEST_TITLE or len(own) > 200 or line.linked > 0.9:
             continue
         if any(_names(own, name) for name in plain) and (line.level or len(own) > 5 or own in heads):
             candidates.append((len(own) + (4 if line.level == 1 else 2 if line.level else 0) - number * 1e-3, number))

@@ -107,4 +107,4 @@ def test_the_evidence_names_the_rule_and_the_others_stay_the_general_ones() -> N
         "城事",
         ".desk",
     )
-    assert found["title"].rule == "the line that the page is named after"
+    assert found["title"].rule == "the only h1, which the page's names agree with"
