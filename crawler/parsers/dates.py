@@ -12,18 +12,18 @@ from crawler.parsers.text import squeeze, weight
 ZONES = {"zh": "Asia/Shanghai", "ja": "Asia/Tokyo", "ko": "Asia/Seoul"}
 """The zone that a page of this language means where it prints none; UTC for the others."""
 _MONTHS = (
-    ("jan", "januar", "january", "janvier", "enero", "gennaio", "jänner"),
+    ("jan", "januar", "january", "janvier", "enero", "ene", "gennaio", "jänner"),
     ("feb", "februar", "february", "février", "febrero", "febbraio"),
     ("mar", "märz", "march", "mars", "marzo", "mär", "mrz"),
-    ("apr", "april", "avril", "abril", "aprile"),
+    ("apr", "april", "avril", "abril", "abr", "aprile"),
     ("may", "mai", "mayo", "maggio"),
     ("jun", "juni", "june", "juin", "junio", "giugno"),
     ("jul", "juli", "july", "juillet", "julio", "luglio"),
-    ("aug", "august", "août", "agosto"),
+    ("aug", "august", "août", "agosto", "ago"),
     ("sep", "sept", "september", "septembre", "septiembre", "settembre"),
     ("oct", "october", "oktober", "octobre", "octubre", "ottobre", "okt"),
     ("nov", "november", "novembre", "noviembre"),
-    ("dec", "december", "dezember", "décembre", "diciembre", "dicembre", "dez"),
+    ("dec", "december", "dezember", "décembre", "diciembre", "dicembre", "dez", "dic"),
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 
@@ -43,7 +43,9 @@ FORMATS = (
     rf"(?<!\d){_DAY}\.\s?{_NUMBER}\.\s?{_YEAR}",
     rf"(?<![\d/]){_DAY}/{_NUMBER}/{_YEAR}(?![\d/])",
     rf"(?<![\d/]){_NUMBER}/(?P<day>1[3-9]|2\d|3[01])/{_YEAR}(?![\d/])",
-    rf"(?<![a-z\d]){_MONTH}\.?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}",
+    rf"(?<![\d-]){_NUMBER}-(?P<day>1[3-9]|2\d|3[01])-{_YEAR}(?![\d-])",
+    rf"(?:(?<![a-z\d])|(?<=[a-z])(?=(?-i:[A-Z]))){_MONTH}\.?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}",
+    rf"(?<!\d){_DAY}-{_MONTH}-{_YEAR}",
     rf"(?<!\d){_DAY}(?:st|nd|rd|th)?\.?\s+(?:de\s+)?{_MONTH}\.?,?\s+(?:de\s+)?{_YEAR}",
     rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)",
 )

@@ -24,6 +24,10 @@ UNSEEN = (
     "math",
 )
 """Elements whose text no reader sees as part of a page."""
+LEFT_OPEN = ("button", "noscript", "object", "template", "svg")
+"""Those that some pages never close, so that all that follows stands in them."""
+OF_THE_PAGE = ("h1", "article", "main", "footer")
+"""Elements that none of them would hold."""
 MOST_TAGS = 300_000
 """A page with more is an attack or a dump; the largest real news page seen had 30,000."""
 
@@ -68,6 +72,9 @@ def parse(text: str, url: str) -> Document:
 
 def drop_unseen(document: Document) -> None:
     """Take out what no reader sees; to be called after the embedded data was read."""
+    for element in list(document.root.iter(*LEFT_OPEN)):
+        if next(element.iter(*OF_THE_PAGE), None) is not None:
+            element.tag = "div"
     etree.strip_elements(document.root, *UNSEEN, with_tail=False)
 
 

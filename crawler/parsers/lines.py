@@ -1,6 +1,7 @@
 """The lines that a reader sees, cut once for the whole page: every other room reads them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -37,6 +38,10 @@ ZONE_NAMES = {
 
 MOST_PROSE = 0.4
 """Share of the running text from which a zone is no zone."""
+LEAST_OUTSIDE = 0.1
+"""Running text outside all zones, as a share of that in zones of one kind, below which that kind names the article."""
+LEAST_PROSE = 150.0
+"""Weight of the running text for which that is asked."""
 
 _ZONES = {word: (rank, kind) for rank, (kind, words) in enumerate(ZONE_NAMES.items()) for word in words.split()}
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -243,20 +248,29 @@ def _settle_zones(lines: list[Line], around: set[html.HtmlElement]) -> None:
 
     A zone that holds most of the running text is the page, whatever it is called: <div id="bottom"> around everything.
     """
-    prose: dict[Zone | None, float] = {None: 0.0}
-    for line in lines:
-        if line.linked < 0.5 and punctuation(line.text):
-            said = line.weight * (1 - line.linked)
-            prose[None] += said
-            for zone in line.inner.chain() if line.inner else ():
-                prose[zone] = prose.get(zone, 0.0) + said
-    most = prose.pop(None) * MOST_PROSE
+    spoken = [(line, line.weight * (1 - line.linked)) for line in lines if line.linked < 0.5 and punctuation(line.text)]
+    prose: Counter[Zone] = Counter()
+    for line, said in spoken:
+        for zone in line.inner.chain() if line.inner else ():
+            prose[zone] += said  # type: ignore[assignment]  # typeshed counts in whole numbers
+    most = sum(said for _, said in spoken) * MOST_PROSE
     void = {zone for zone, said in prose.items() if said > most}
+    _set_zones(lines, void, around)
+    kinds: Counter[str | None] = Counter()
+    for line, said in spoken:
+        kinds[line.zone] += said  # type: ignore[assignment]
+    outside = kinds.pop(None, 0)
+    for kind, said in kinds.most_common(1):
+        if said > LEAST_PROSE and outside < LEAST_OUTSIDE * said:
+            _set_zones(lines, void | {zone for zone in prose if zone.kind == kind}, around)
+
+
+def _set_zones(lines: list[Line], void: set[Zone], around: set[html.HtmlElement]) -> None:
     for line in lines:
         line.zone = _outermost(line.inner, void, around)
 
 
-def _outermost(inner: Zone | None, void: set[Zone | None], around: set[html.HtmlElement]) -> str | None:
+def _outermost(inner: Zone | None, void: set[Zone], around: set[html.HtmlElement]) -> str | None:
     kind = None
     for zone in inner.chain() if inner else ():
         if zone not in void and zone.node not in around:

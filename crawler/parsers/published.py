@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 from crawler.parsers.dates import PrintedTime, embedded_time, first_time
 from crawler.parsers.findings import Findings
@@ -14,6 +14,17 @@ LONGEST_DATED = 40.0
 LINES_BELOW = 8
 """How far below the text its date may stand."""
 NEVER_DATED = frozenset({"comment", "related", "foot", "side", "menu"})
+LONGEST_LABELLED = 120
+PUBLISHING = re.compile(
+    r"发布|發布|发表|發表|刊登|配信|公開日|掲載|등록|입력|published|posted|veröffentlicht|gepostet"
+    r"|gespeichert am|erstellt|publi(?:é|cado|cada|cato)|pubblicato|dodano",
+    re.IGNORECASE,
+)
+"""Words beside the time of publication."""
+IN_SCRIPTS = re.compile(
+    r"""(?:"|&quot;)(datePublished|publishedAt|published_at|publishDate|publish_time|pubDate|published-date)\\?"""
+    r"""(?:"|&quot;)\s*(?::|content=)\s*\\?(?:"|&quot;)([^"&\\]{8,40})"""
+)
 MOST_OFFSET = timedelta(hours=14)
 
 _ADDRESS = re.compile(
@@ -35,11 +46,24 @@ def _in_local_time(said: PrintedTime, printed: PrintedTime | None) -> PrintedTim
     if moment is None or moment.utcoffset() != timedelta(0) or shown is None or shown.tzinfo or printed is None:
         return said
     if printed.precision == "day":
-        return said
+        return replace(said, time=_on_the_day(moment, shown))
     offset = shown - moment.replace(tzinfo=None, second=shown.second, microsecond=0)
     if abs(offset) > MOST_OFFSET or offset % timedelta(minutes=30):
         return said
     return replace(said, time=moment.astimezone(timezone(offset)))
+
+
+def _on_the_day(moment: datetime, day: datetime) -> datetime:
+    """The moment in the least offset, in whole hours, in which it falls on a printed neighbouring day."""
+    midnight = day.replace(tzinfo=UTC)
+    if moment < midnight <= moment + MOST_OFFSET:
+        ahead = -((moment - midnight) // timedelta(hours=1))
+        return moment.astimezone(timezone(timedelta(hours=ahead)))
+    end = midnight + timedelta(days=1)
+    if end <= moment < end + MOST_OFFSET:
+        behind = (moment - end) // timedelta(hours=1) + 1
+        return moment.astimezone(timezone(-timedelta(hours=behind)))
+    return moment
 
 
 def _beside_title(page: Findings) -> Found[PrintedTime] | None:
@@ -73,6 +97,23 @@ def _near_text(page: Findings) -> Found[PrintedTime] | None:
     return None
 
 
+def _labelled(page: Findings) -> Found[PrintedTime] | None:
+    """The first time on a line that says what it is, wherever that stands."""
+    for number, line in enumerate(page.page.lines):
+        if number not in page.listed and len(line.text) <= LONGEST_LABELLED and PUBLISHING.search(line.text):
+            time = first_time(line.text, page.fetched_at)
+            if time and time.time:
+                return Found(time, line.text, line)
+    return None
+
+
+def _in_scripts(page: Findings) -> Found[PrintedTime] | None:
+    """The first time that some script or attribute of the page calls that of publication."""
+    match = IN_SCRIPTS.search(page.document.text)
+    time = embedded_time(match[2]) if match else None
+    return Found(time, match[2], f"script {match[1]}") if match and time and time.time else None
+
+
 def _address(page: Findings) -> Found[PrintedTime] | None:
     time = in_address(page.document.url)
     return Found(time, time.raw, "the page's address") if time else None
@@ -88,7 +129,9 @@ PUBLISHED: Rules[Findings, PrintedTime] = (
     ("beside the title", _beside_title),
     ("marked as a time", _marked),
     ("on a short line near the text", _near_text),
+    ("on a line that says so", _labelled),
     ("in the address", _address),
+    ("in the page's scripts", _in_scripts),
     ("beside the title, relative to an unknown moment", _unplaced),
 )
 
