@@ -34,21 +34,36 @@ WORDS = (
     r"(?:热线|投稿邮箱|联系电话)\s*[:：]\s*[\d-]{6,}",
     r"cookie|newsletter|sign up (?:for|to)|subscribe (?:to|now)|log in to",
     r"enable javascript|your browser|unsupported browser",
+    r"register for free|sign[ -]in (?:if|to)|create an account|subscribers only|unlimited online access",
+    r"support local journalism",
+    r"already (?:a subscriber|have an account|subscribed)",
+    r"empfohlener (?:redaktioneller|externer) inhalt|externen? inhalte?\b",
+    r"personenbezogene daten (?:können|an dritt)|inhalte? von (?:youtube|twitter|instagram|facebook)",
 )
 """What lines of the frame say anywhere, in lower case."""
 END = (
     r"^(?:返回搜狐，查看更多|(?:相关|延伸|推荐)(?:阅读|新闻|文章|链接|报道)\s*[:：]?$|(?:网友|全部|最新|热门)评论|发表评论|跟帖|文明上网)",
     r"^[（(]?(?:免责声明|特别声明|版权声明)",
+    r"^(?:作者简介|关于作者)\s*[:：]?$",
 )
 """Lines that no text of the article follows."""
+LATE_END = (
+    r"\d*\s*(?:条?评论|留言|comments?|kommentare?|commentaires?|comentarios?)\s*(?:[(（:：]\s*\d*\s*[)）]?)?$",
+    r"(?:about the authors?|über (?:den autor|die autorin))\s*:?$",
+)
+"""The same, in lower case, where they do not stand above the text as links to what is below it."""
 CAPTION = re.compile(
     r"^(?:[△▲▼↑↓]|图片?[:：]|图为|资料图)|(?:[\s/|（(]摄[)）]?|摄影?|资料图片?|图片来源.{0,20}|视觉中国|/\s*供图|供图)[)）。]?$"
+    r"|[(（](?:AP|AFP|Reuters|Getty|EPA|dpa|Photo|Foto|Image)\b[^()（）]{0,60}[)）]$"
+    r"|(?:Getty Images|AP Photo|Shutterstock)[)）.]?$"
+    r"|\b(?:Bild|Foto|Photo|Photograph|Photo credit|Image|Image credit|Credit)\s*:[^.:]{2,60}$"
 )
 """Lines under pictures: ▲ 图为…, … 张三 摄, (资料图)."""
-LONGEST_CAPTION = 60.0
+LONGEST_CAPTION = 110.0
 
 _BEGINNING = re.compile("|".join(f"(?:{pattern})" for pattern in BEGINNINGS))
 _WORDS = re.compile("|".join(WORDS))
+_LATE_END = re.compile("|".join(LATE_END))
 _END = re.compile("|".join(f"(?:{pattern})" for pattern in END))
 
 
@@ -60,6 +75,6 @@ def is_frame(line: str) -> bool:
     return bool(_BEGINNING.match(folded) or _WORDS.search(folded))
 
 
-def is_end(line: str) -> bool:
-    """Whether the article is over before this line."""
-    return len(line) <= LONGEST_FRAME and bool(_END.search(line))
+def is_end(line: str, *, late: bool) -> bool:
+    """Whether the article is over before this line; ``late`` is whether some paragraphs stand before it."""
+    return len(line) <= LONGEST_FRAME and bool(_END.search(line) or (late and _LATE_END.match(line.lower())))

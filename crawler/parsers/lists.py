@@ -28,10 +28,14 @@ WIDEST_GAP = 5
 SHORTEST_TEASER = 12.0
 LONGEST_TEASER = 260.0
 LONGEST_LABEL = 22.0
+MOST_PARAGRAPHS = 2
+"""Paragraphs under a headline, on average, that are still a teaser."""
+LONGEST_BYLINE = 8.0
+"""Weight of the longest link to another address that may stand in a slot: its author, its column."""
 
 _CUT_OFF = re.compile(r"(?:…|\.{2,}|⋯)$")
 _NOT_A_TITLE = re.compile(
-    r"^(?:read more|continue reading|more|mehr|weiterlesen"
+    r"^(?:(?:https?://|www\.)\S+|read more|continue reading|more|mehr|weiterlesen"
     r"|阅读全文|查看(?:全文|详情|更多)|详细|\[?详情\]?|全文|更多.{0,4})\W*$",
     re.I,
 )
@@ -66,8 +70,14 @@ class LinkList:
 
     @property
     def certain(self) -> bool:
-        """Whether it is a list for sure: three headlines, or a label that says so."""
-        return len(self.slots) > 2 or label_kind(self.label) == "related"
+        """Whether it is a list for sure: three headlines, or a label that says so, and no text of an article."""
+        return (len(self.slots) > 2 or label_kind(self.label) == "related") and not self.reads_as_text
+
+    @property
+    def reads_as_text(self) -> bool:
+        """Whether whole paragraphs stand under the headlines: an article about several things, each linked."""
+        prose = sum(line.weight >= SHORTEST_TEASER and line.linked < 0.5 for slot in self.slots for line in slot.teaser)
+        return prose > MOST_PARAGRAPHS * len(self.slots)
 
     @property
     def tells(self) -> bool:
@@ -167,7 +177,7 @@ def _runs(slots: list[Slot], page: Cut) -> Iterator[list[Slot]]:
         shared = _shared(run[-1], slot, page) if run else []
         if run and _continues(run[-1], slot.first, page.lines) and (not around or (shared and shared[0] in around)):
             run.append(slot)
-            running[place] = (run, around or shared[:2])
+            running[place] = (run, around or shared[:3])
             continue
         if run:
             yield run
@@ -224,7 +234,8 @@ def _take(slot: Slot, end: int, lines: list[Line], document: Document) -> None:
     for number in range(slot.last + 1, end):
         line = lines[number]
         targets = {document.link(anchor.node.get("href")) for anchor in line.anchors}
-        if line.weight > LONGEST_TEASER or _names_a_list(line) or (line.linked > 0.5 and targets != {slot.url}):
+        elsewhere = line.linked > 0.5 and targets != {slot.url} and line.weight > LONGEST_BYLINE
+        if line.weight > LONGEST_TEASER or _names_a_list(line) or elsewhere:
             return
         slot.teaser.append(line)
         slot.last = number

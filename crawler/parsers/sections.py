@@ -1,13 +1,14 @@
 """The article's subtree as sections: headings and paragraphs, nothing lost and nothing doubled."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from archive.models import Section
 from crawler.parsers.cleaning import CAPTION, LONGEST_CAPTION, is_end, is_frame
 from crawler.parsers.head import is_head_line
 from crawler.parsers.lines import Line
-from crawler.parsers.siblings import beside_prose
+from crawler.parsers.siblings import beside_prose, is_prose
 from crawler.parsers.text import SENTENCE_END, letters, punctuation
 
 LONGEST_HEADING = 42.0
@@ -24,6 +25,12 @@ _NO_HEADING = re.compile(
 )
 _MOST_BOLD = 0.5
 """Share of lines in bold from which bold is the page's style and heads nothing."""
+SHORTEST_REPEATED = 12.0
+"""Weight from which a line that is printed twice is text once: a caption under a picture and its enlargement."""
+NEAR = 10
+"""Lines before it among which the same is sought."""
+FEWEST_BEFORE_END = 3
+"""Paragraphs before a line like Comments that says that the article is over."""
 SKIPPED_ZONES = frozenset({"menu", "foot", "side", "share", "advert", "comment", "caption", "related"})
 
 
@@ -34,13 +41,19 @@ def read_sections(lines: list[Line], title: str) -> tuple[Section, ...]:
 
 def text_lines(lines: list[Line], title: str) -> Iterator[Line]:
     """The lines of the article's text alone, without its head and frame."""
-    begun = False
+    begun, paragraphs = False, 0
+    said: deque[str] = deque(maxlen=NEAR)
     for line in _after_title(lines, title):
-        if begun and is_end(line.text):
+        if begun and is_end(line.text, late=paragraphs >= FEWEST_BEFORE_END):
             return
+        if line.text in said:
+            continue
+        if line.weight > SHORTEST_REPEATED:
+            said.append(line.text)
         if _is_beside(line) or (not begun and is_head_line(line.text)):
             continue
         begun = begun or line.weight > 20
+        paragraphs += is_prose(line)
         yield line
 
 
