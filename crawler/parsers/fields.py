@@ -5,16 +5,20 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from crawler.parsers.counts import Count
+from crawler.parsers.counts import Count, find_count
 from crawler.parsers.dates import PrintedTime
 from crawler.parsers.findings import Findings
 from crawler.parsers.found import Found, Rules
-from crawler.parsers.names import find_authors, opening_authors, printed_source
+from crawler.parsers.names import find_authors, opening_authors, printed_source, signed_authors
 from crawler.parsers.summary import find_summary
 from crawler.parsers.text import weight
 
 LONGEST_BYLINE = 60.0
 """Weight of the longest paragraph in which authors are looked for; by-lines in running text name others."""
+LINES_BELOW = 4
+LONGEST_COUNTED = 20.0
+"""Weight of the longest line whose counter is the page's."""
+NEVER_COUNTED = frozenset({"comment", "related", "side", "foot", "menu"})
 _ICON = re.compile(r"icon|logo|avatar|spacer|blank|pixel|\.gif(?:$|\?)", re.IGNORECASE)
 
 
@@ -31,6 +35,20 @@ def _bracketed_authors(page: Findings) -> Found[tuple[str, ...]] | None:
         names = opening_authors(text)
         if names:
             return Found(names, text, "the text's first or last paragraphs")
+    return None
+
+
+def _signed_authors(page: Findings) -> Found[tuple[str, ...]] | None:
+    names = signed_authors(page.paragraphs[-1])
+    return Found(names, page.paragraphs[-1], "the text's last paragraph") if names else None
+
+
+def _count_near_text(page: Findings) -> Found[Count] | None:
+    """The counter on a short line near the text."""
+    for line in page.near(LINES_BELOW):
+        count = find_count(line.text) if line.weight <= LONGEST_COUNTED and line.zone not in NEVER_COUNTED else None
+        if count:
+            return Found(count, line.text, line)
     return None
 
 
@@ -87,8 +105,12 @@ AUTHORS: Rules[Findings, tuple[str, ...]] = (
     ("beside the title", lambda page: page.head.authors),
     ("a by-line at the text's ends", _end_authors),
     ("in brackets at the text's ends", _bracketed_authors),
+    ("names alone in brackets at the end", _signed_authors),
 )
-VIEWS: Rules[Findings, Count] = (("beside the title", lambda page: page.head.views),)
+VIEWS: Rules[Findings, Count] = (
+    ("beside the title", lambda page: page.head.views),
+    ("on a short line near the text", _count_near_text),
+)
 SUMMARY: Rules[Findings, str] = (("a description that is sentences", _summary),)
 LANGUAGE: Rules[Findings, str] = (
     ("the page's own data", lambda page: page.embedded.language),

@@ -10,13 +10,25 @@ from crawler.parsers.counts import BARE, Count, find_count, parse_count, without
 from crawler.parsers.dates import PrintedTime, first_time, without_times
 from crawler.parsers.found import Found
 from crawler.parsers.lines import Line
-from crawler.parsers.names import BYLINES, ENGLISH_BYLINE, OUTLET, SOURCES, find_authors, printed_source
+from crawler.parsers.names import (
+    BYLINES,
+    ENGLISH_BYLINE,
+    OUTLET,
+    PERSON_OF,
+    SOURCES,
+    find_authors,
+    is_person,
+    printed_source,
+    split_names,
+)
 from crawler.parsers.text import letters, punctuation, squeeze, weight
 
 T = TypeVar("T")
 
 LINES_AFTER_TITLE = 14
 LINES_BEFORE_TITLE = 8
+NEAREST = 3
+"""Lines after the title among which one may be nothing but a name."""
 LONGEST_LINE = 80.0
 """Weight above which a line below the title is text."""
 LONGEST_CATEGORY = 8.0
@@ -27,9 +39,11 @@ _HOME = re.compile(
 )
 _POSITION = re.compile(r"^.*?(?:当前位置|您(?:的|现在的)?(?:当前)?位置|所在位置|您现在的位置)(?:是|[:：])*\s*[:：]?")
 _NO_CATEGORY = re.compile(
-    r"\d|字号|分享|评论|打印|收藏|关注|编辑|举报|投稿|登录|阅读|原创|来源|作者|记者|听新闻|发布|字体|微博|微信|share|comment|by\s|min",
+    r"\d|字号|分享|评论|打印|收藏|关注|编辑|举报|投稿|登录|阅读|浏览|原创|来源|作者|记者|听新闻|发布|发表|字体|微博|微信|share|comment|by\s|min",
     re.IGNORECASE,
 )
+_STEP = re.compile(r"^(?:首页\s*[-–—>»/]|[>»›＞]\s*\S)")
+"""How a trail begins that is not linked, or a step of one that is printed line by line."""
 _COLUMN = re.compile(r"(?:栏目|频道|分类|类别|category)\s*[:：]\s*([^\s|｜]{2,12})", re.IGNORECASE)
 _PIECES = re.compile(r"\s+|\s*[|｜·•/／,，]\s*")
 _TOOLS = re.compile(
@@ -68,12 +82,33 @@ def read_head(lines: list[Line], title: str, fetched_at: datetime | None) -> Hea
     others = [line for line in lines if letters(line.text) != letters(title)]
     head = Head(
         time=_first(others, lambda text: first_time(text, fetched_at)),
-        source=_first(others, printed_source),
-        authors=_byline(others),
+        source=_first(others, printed_source) or _outlet_line(others),
+        authors=_byline(others) or _person_line(others),
         views=_first(others, find_count),
         category=_crumbs(others, title),
     )
     return _from_date_line(head, head.time.place) if head.time and isinstance(head.time.place, Line) else head
+
+
+def _outlet_line(lines: list[Line]) -> Found[str] | None:
+    """The line that is an outlet's name, alone or behind a person's: 新华社, 石佳/中国青年报."""
+    for line in lines[:NEAREST]:
+        person = PERSON_OF.match(line.text)
+        if person:
+            return Found(person["outlet"], line.text, line)
+        if line.weight <= LONGEST_CATEGORY and not line.anchors and not line.zone and OUTLET.search(line.text):
+            return Found(line.text, line.text, line)
+    return None
+
+
+def _person_line(lines: list[Line]) -> Found[tuple[str, ...]] | None:
+    """The line that is a person's name, alone or before an outlet's."""
+    for line in lines[:NEAREST]:
+        person = PERSON_OF.match(line.text)
+        names = tuple(split_names(person["names"])) if person else (line.text,) if is_person(line.text) else ()
+        if names:
+            return Found(names, line.text, line)
+    return None
 
 
 def _byline(lines: list[Line]) -> Found[tuple[str, ...]] | None:
@@ -98,7 +133,10 @@ def _from_date_line(head: Head, line: Line) -> Head:
     pieces = [piece for piece in _PIECES.split(rest.strip()) if piece]
     bare = next((count for piece in pieces if BARE.match(piece) and (count := parse_count(piece))), None)
     column = _COLUMN.search(line.text)
-    named = column[1] if column else next((piece for piece in pieces if _may_be_category(piece)), None)
+    linked = next((anchor.text for anchor in line.anchors if _may_be_category(anchor.text)), None)
+    named = column[1] if column else linked or next((piece for piece in pieces if _may_be_category(piece)), None)
+    if linked and not head.source:
+        pieces = [piece.removeprefix(linked) for piece in pieces]
     outlet = next(
         (piece for piece in pieces if OUTLET.search(piece) and 2 < weight(piece) <= 2 * LONGEST_CATEGORY), None
     )
@@ -126,7 +164,8 @@ def _crumbs(lines: list[Line], title: str) -> Found[str] | None:
     """The last column of a trail: 首页 > 新闻 > 国际 > 正文."""
     for line in lines:
         trail = _POSITION.sub("", line.text)
-        if trail == line.text and not (line.anchors and re.search(r"[>»›＞→]", trail)):
+        linked = line.anchors and re.search(r"[>»›＞→]", trail)
+        if trail == line.text and not linked and not _STEP.match(trail):
             continue
         steps = [squeeze(step) for step in CRUMBS.split(trail)]
         named = [step for step in steps if step and not _HOME.match(step) and letters(step) != letters(title)]
