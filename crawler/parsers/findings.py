@@ -16,10 +16,11 @@ from crawler.parsers.lines import Cut, Line, cut_page
 from crawler.parsers.lists import LinkList, find_lists
 from crawler.parsers.profile import Profile
 from crawler.parsers.sections import read_sections, texts
-from crawler.parsers.text import language_of, letters
-from crawler.parsers.title import Title, find_title, opening_title
+from crawler.parsers.text import language_of, letters, pairs, share_of_pairs
+from crawler.parsers.title import Title, find_title, opening_title, title_above_head
 from crawler.sites import Site
 
+MOSTLY_SPOKEN = 0.6
 LEAST_TEXT = 20.0
 """Least worth of a container that makes a page an article."""
 
@@ -59,9 +60,14 @@ class Findings:
         return frozenset(number for linked in self.lists for number in linked.lines())
 
     @cached_property
+    def own_title(self) -> Found[str] | None:
+        """The title by the site's own rules."""
+        return self.profile.text("title") if self.profile else None
+
+    @cached_property
     def named_title(self) -> Title | None:
         """The title, as far as the page's names for itself and its headings tell."""
-        own = self.profile.text("title") if self.profile else None
+        own = self.own_title
         if own:
             same = (number for number, line in enumerate(self.page.lines) if letters(line.text) == letters(own.value))
             return Title(text=own.value, line=next(same, None), rule=own.rule)
@@ -85,8 +91,16 @@ class Findings:
 
     @cached_property
     def title(self) -> Title | None:
-        """The title, at last the short line at the beginning of the text."""
-        return self.named_title or opening_title(self.page.lines, self.text.first, self.text.end)
+        """The title; where no line prints what the page is named, the short line at the beginning of the text."""
+        named, place = self.named_title, (self.page.lines, self.text.first, self.text.end)
+        if named and (self.own_title or named.line is not None or self._speaks_of(named.text)):
+            return named
+        return title_above_head(*place) or named or opening_title(*place)
+
+    def _speaks_of(self, title: str) -> bool:
+        """Whether the text has most of a title's letters; 新闻动态 or a site's name stand above any text."""
+        text = "".join(line.text for line in self.page.lines[self.text.first : self.text.end])
+        return share_of_pairs(pairs(title), text) >= MOSTLY_SPOKEN
 
     @property
     def title_line(self) -> Line | None:

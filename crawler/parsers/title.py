@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from crawler.parsers.cleaning import is_frame
 from crawler.parsers.dates import first_time, is_date_line
 from crawler.parsers.embedded import Embedded
+from crawler.parsers.head import is_head_line
 from crawler.parsers.lines import Line
+from crawler.parsers.names import is_person
 from crawler.parsers.text import letters, pairs, share_of_pairs, weight
 
 SUFFIX = re.compile(r"\s*(?:_|－|—|\s[-–|｜·•»:]\s|[|｜]|-(?=[^-]{1,12}$))\s*")
@@ -119,7 +121,16 @@ def opening_title(lines: list[Line], first: int, end: int) -> Title | None:
     return Title(text=lines[number].text, line=number, rule="a short line at the beginning of the text")
 
 
+def title_above_head(lines: list[Line], first: int, end: int) -> Title | None:
+    """The short line at the beginning of the text that time, source or by-line follow: a headline on any page."""
+    for number in (*range(first, min(end, first + 3)), *range(first - 1, max(-1, first - 4), -1)):
+        follows = lines[number + 1].text if number + 1 < len(lines) else ""
+        if _may_be_title(lines[number], linked=0.0) and (is_head_line(follows) or is_person(follows)):
+            return Title(text=lines[number].text, line=number, rule="a short line above time, source or by-line")
+    return None
+
+
 def _may_be_title(line: Line, linked: float = 0.5) -> bool:
-    if line.zone or line.linked > linked or not 5 <= line.weight <= 60 or line.text[-1] in "。，；：:":
+    if line.zone or line.linked > linked or not 5 <= line.weight <= 60 or line.text[-1] in "。，；：:.":
         return False
     return not is_date_line(line.text) and not is_frame(line.text) and (line.level > 0 or not first_time(line.text))
