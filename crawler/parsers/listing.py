@@ -128,7 +128,11 @@ def listed_links(page: Findings) -> Found[tuple[Link, ...]]:
 
 def main_lists(lists: list[LinkList]) -> list[LinkList]:
     """The lists that make the page: rankings and navigation beside them do not, unless there is nothing else."""
-    shown = [linked for linked in lists if linked.zone not in NOT_LISTED_ZONES and (linked.certain or linked.tells)]
+    shown = [
+        linked
+        for linked in lists
+        if linked.zone not in NOT_LISTED_ZONES and (linked.certain or (linked.tells and not linked.reads_as_text))
+    ]
     main = [linked for linked in shown if label_kind(linked.label) not in ("aside", "ranking")]
     return main or shown
 
