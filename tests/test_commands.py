@@ -135,6 +135,14 @@ def test_parse_reads_a_file(yaowen: Yaowen, tmp_path: Path, page: tuple[str, str
     assert (reading["kind"], reading["url"], reading["title"]) == ("article", page[0], page[1])
 
 
+def test_parse_explains_each_field(yaowen: Yaowen, tmp_path: Path, page: tuple[str, str, bytes]) -> None:
+    (tmp_path / "page.html").write_bytes(page[2])
+    table = yaowen("parse", "page.html", "--url", page[0], "--explain").stdout
+    fields = [line.split()[0] for line in table.splitlines()[3:] if line.startswith("  ") and line[2:3].strip()]
+    assert fields[:2] == ["charset", "title"]
+    assert page[1] in table
+
+
 def test_parse_fetches_an_address(yaowen: Yaowen, page: tuple[str, str, bytes]) -> None:
     finished = yaowen("parse", page[0], "--allow-address", page[0].split("/")[2])
     assert (json.loads(finished.stdout)["title"], finished.returncode) == (page[1], 0)

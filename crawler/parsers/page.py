@@ -59,7 +59,9 @@ def explain_page(
     explained = _article(page) if why is None and page.has_text else _listing(page, why)
     if decoded is None:
         return explained
-    charset = Found(decoded.charset, f"{decoded.replaced} bytes replaced", "the bytes", rule=decoded.reason)
+    charset = Found(
+        decoded.charset, f"{decoded.charset}, {decoded.replaced} characters replaced", "the bytes", rule=decoded.reason
+    )
     return Explained(page=explained.page, evidence=(*evidence([("charset", charset)]), *explained.evidence))
 
 

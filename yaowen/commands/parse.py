@@ -6,29 +6,60 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from archive import captures
 from archive.models import as_json
 from archive.store import Archive
 from crawler.errors import CrawlerError
-from crawler.parsers import read_page
+from crawler.parsers import Explained, explain_page
 from yaowen.output import print_json
+
+WIDTH = 160
+"""Columns of the table where the output is no terminal."""
 
 
 @click.command("parse")
 @click.argument("page", metavar="FILE|URL|-")
 @click.option("--url", help="The page's address, which its links are resolved against. Needed for a file or -.")
+@click.option("--explain", is_flag=True, help="Print for each field its rule, the raw text and where that stood.")
 @click.option("--allow-address", "allowed", metavar="HOST:PORT", multiple=True, help="As in `yaowen crawl`.")
-def command(page: str, url: str | None, allowed: tuple[str, ...]) -> None:
+def command(page: str, url: str | None, explain: bool, allowed: tuple[str, ...]) -> None:
     """Read a page from a FILE, from its URL or from standard input (-), and print the reading as JSON."""
     if page.startswith(("http://", "https://")):
         html, final_url, content_type = _fetch(page, allowed)
-        reading = read_page(html, url or final_url, content_type=content_type, fetched_at=datetime.now(UTC))
+        explained = explain_page(html, url or final_url, content_type=content_type, fetched_at=datetime.now(UTC))
     elif url is not None:
-        reading = read_page(_read(page), url)
+        explained = explain_page(_read(page), url)
     else:
         raise click.UsageError("--url is needed: it tells where the page came from")
-    print_json(as_json(reading))
+    if explain:
+        _print_evidence(explained)
+    else:
+        print_json(as_json(explained.page))
+
+
+def _print_evidence(explained: Explained) -> None:
+    """A table with a row for each field."""
+    values = as_json(explained.page)
+    table = Table("field", "value", "rule", "raw text", "place", box=SIMPLE_HEAD, highlight=False)
+    for one in explained.evidence:
+        cells = (one.field, _shown(values.get(one.field)), one.rule, one.raw, one.place)
+        table.add_row(
+            *(Text(cell, overflow="ellipsis" if place in (1, 3) else "fold") for place, cell in enumerate(cells))
+        )
+    Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False).print(table)
+
+
+def _shown(value: object) -> str:
+    """A value in a few words; lists as their length."""
+    if isinstance(value, list | tuple):
+        texts = [part for part in value if isinstance(part, str)]
+        return "、".join(texts) if texts else str(len(value))
+    return "" if value is None else str(value)
 
 
 def _read(page: str) -> bytes:
