@@ -31,6 +31,10 @@ COOKIES_ENABLED = False  # an archive reads what everybody may read
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 
+# Pages are read in processes of their own, which a page that takes too long or too much ends.
+# Reading one takes some 15 ms, so that a single process keeps up with any polite crawl.
+READING_PROCESSES = min(os.cpu_count() or 1, 4)
+
 # Only the web, only over checked connections, only to public addresses unless one is allowed by HOST:PORT.
 DOWNLOAD_HANDLERS = {
     "http": "crawler.handlers.GuardedDownloadHandler",
@@ -57,7 +61,7 @@ SPIDER_MIDDLEWARES = {
     # Depth is ours: further pages of one list are no step deeper.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
-EXTENSIONS = {"crawler.extensions.ledger.Ledger": 0}
+EXTENSIONS = {"crawler.extensions.ledger.Ledger": 0, "crawler.reading.Reading": 0}
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 800}
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

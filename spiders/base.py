@@ -12,7 +12,7 @@ from archive.urls import clean, is_web, site_of
 from crawler.capturing import capture_of, tries
 from crawler.errors import ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
-from crawler.reading import read_response
+from crawler.reading import Reading
 from crawler.scheduler import TARGET
 
 
@@ -69,7 +69,7 @@ class NewsSpider(Spider):
 
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Request | Observation]:
         """Follow what the page shows, then hand in the observation: links first, so that both are stored or none."""
-        page, observation = self._observe(response)
+        page, observation = await self._observe(response)
         if page is not None:
             for target in self.follow(page, response.meta[TARGET]):
                 yield _request(target)
@@ -97,13 +97,13 @@ class NewsSpider(Spider):
         own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
         return own_site and is_web(url)
 
-    def _observe(self, response: Response) -> tuple[Page | None, Observation]:
+    async def _observe(self, response: Response) -> tuple[Page | None, Observation]:
         count = tries(response.request)
         if not 200 <= response.status < 300:
             capture = capture_of(response, outcome="failed", reason=f"the server answered {response.status}")
             return None, Observation(capture=capture, tries=count)
         try:
-            page = read_response(response)
+            page = await Reading.of(self.crawler).read(response)
         except ParseError as error:
             self.logger.warning("not read: %s", error)
             return None, Observation(capture=capture_of(response, outcome="unread", reason=error.reason), tries=count)

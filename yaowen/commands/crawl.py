@@ -13,6 +13,7 @@ from rich.table import Table
 
 from archive.store import Archive
 from crawler.extensions.progress import console
+from crawler.settings import EXTENSIONS
 from yaowen.crawling import crawl
 from yaowen.options import archive_option, json_option
 from yaowen.output import print_json, remark
@@ -82,7 +83,7 @@ def command(
     overrides: dict[str, object] = {
         "ARCHIVE": str(archive_path),
         "ALLOWED_ADDRESSES": list(allowed),
-        "EXTENSIONS": {"crawler.extensions.ledger.Ledger": 0, "crawler.extensions.progress.Progress": 500},
+        "EXTENSIONS": {**EXTENSIONS, "crawler.extensions.progress.Progress": 500},
         "LOG_ENABLED": False,
     }
     if delay is not None:

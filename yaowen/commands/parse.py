@@ -16,6 +16,7 @@ from archive.models import as_json
 from archive.store import Archive
 from crawler.errors import CrawlerError
 from crawler.parsers import Explained, explain_page
+from crawler.workers import Readers, failure
 from yaowen.output import print_json
 
 WIDTH = 160
@@ -31,9 +32,9 @@ def command(page: str, url: str | None, explain: bool, allowed: tuple[str, ...])
     """Read a page from a FILE, from its URL or from standard input (-), and print the reading as JSON."""
     if page.startswith(("http://", "https://")):
         html, final_url, content_type = _fetch(page, allowed)
-        explained = explain_page(html, url or final_url, content_type=content_type, fetched_at=datetime.now(UTC))
+        explained = _explained(html, url or final_url, content_type, datetime.now(UTC))
     elif url is not None:
-        explained = explain_page(_read(page), url)
+        explained = _explained(_read(page), url)
     else:
         raise click.UsageError("--url is needed: it tells where the page came from")
     if explain:
@@ -60,6 +61,15 @@ def _shown(value: object) -> str:
         texts = [part for part in value if isinstance(part, str)]
         return "、".join(texts) if texts else str(len(value))
     return "" if value is None else str(value)
+
+
+def _explained(html: bytes, url: str, content_type: str | None = None, fetched_at: datetime | None = None) -> Explained:
+    """The reading, within the limits of time and memory that a crawl has too."""
+    with Readers(explain_page) as readers:
+        try:
+            return readers.start(html, url, content_type, fetched_at).result()
+        except Exception as error:
+            raise failure(error, url) from error
 
 
 def _read(page: str) -> bytes:

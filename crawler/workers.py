@@ -1,0 +1,111 @@
+"""Pages read in processes that can be ended: one that takes too long or too much costs itself and nothing else."""
+
+import ctypes
+import logging
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+from types import FrameType
+from typing import Generic, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from crawler.errors import ParseError
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LONGEST_READING = 10.0
+"""Seconds after which a process that still reads one page is ended."""
+LONGEST_STEP = 8.0
+"""Seconds after which a reading is given up that can be: the process lives on."""
+MOST_MEMORY = 450 * 1024 * 1024
+"""Bytes that a process may take beyond what it has when it starts, some 50 MB."""
+PAGES_PER_PROCESS = 2_000
+"""Pages after which a process is replaced, so that what one leaves behind does not add up."""
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
+
+
+class _TakesTooLong(Exception):
+    """Raised within a reading by the timer."""
+
+
+class Readers(Generic[T]):
+    """Processes that read pages; ``read`` is what they run on each, given its bytes and address."""
+
+    def __init__(self, read: Callable[..., T], processes: int = 1) -> None:
+        self._read = read
+        # Spawned: a fork would take Scrapy's threads, sockets and the archive's connection with it.
+        self._pool = ProcessPool(
+            max_workers=processes,
+            max_tasks=PAGES_PER_PROCESS,
+            initializer=_begin,
+            context=get_context("spawn"),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def start(self, html: bytes, url: str, content_type: str | None, fetched_at: datetime | None) -> "Future[T]":
+        """Have a page read; ``failure`` says what an error of the future means."""
+        arguments = (self._read, html, url, content_type, fetched_at)
+        return self._pool.schedule(_guarded, args=arguments, timeout=LONGEST_READING)
+
+    def close(self) -> None:
+        """End the processes, in the middle of a page too."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it so
+        self._pool.join()
+
+
+def failure(error: BaseException, url: str) -> ParseError:
+    """What the error with which a reading ended means for its page."""
+    if isinstance(error, ParseError):
+        return error
+    if isinstance(error, TimeoutError | _TakesTooLong):
+        return ParseError(f"reading it took longer than {LONGEST_READING:.0f} seconds", url=url)
+    if isinstance(error, MemoryError):
+        return ParseError(f"reading it took more than {MOST_MEMORY // 1024**2} MB", url=url)
+    if isinstance(error, ProcessExpired):
+        return ParseError("reading it ended the process that read it", url=url)
+    logger.error("%s was not read because of a fault in the reader", url, exc_info=error)
+    return ParseError(f"the reader failed with {type(error).__name__}", url=url)
+
+
+def _guarded(read: Callable[..., T], html: bytes, url: str, content_type: str | None, fetched_at: datetime | None) -> T:
+    """One reading, given up when the timer goes off."""
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_STEP)
+    try:
+        return read(html, url, content_type=content_type, fetched_at=fetched_at)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _begin() -> None:
+    """Set the limits of a process, before its first page."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which then ends its readers
+    signal.signal(signal.SIGALRM, _give_up)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+    most = _address_space() + MOST_MEMORY
+    with suppress(ValueError, OSError):  # a lower limit is set already
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _give_up(number: int, frame: FrameType | None) -> None:
+    raise _TakesTooLong
+
+
+def _address_space() -> int:
+    """Bytes of address space that the process has, where the system tells."""
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
