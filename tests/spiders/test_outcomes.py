@@ -27,6 +27,7 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/header-in-gbk": (200, HTML | {"X-Server": "运河".encode("gbk").decode("latin-1")}, ARTICLE),
     "/%E8%A6%81%E9%97%BB": (200, HTML, ARTICLE),
     "/reloads": (200, HTML, b'<meta http-equiv="refresh" content="60;url=/reloads">' + ARTICLE),
+    "/endless": (200, HTML, b"<p>lamp," * 1_000_000),
     "/many-views": (200, HTML, ARTICLE.replace("阅读:10<".encode(), "阅读:9,999,999,999,999,999,999,999<".encode())),
 }
 EXPECTED = [
@@ -43,6 +44,7 @@ EXPECTED = [
     ("/header-in-gbk", "done", None),
     ("/要闻", "done", None),
     ("/reloads", "done", None),
+    ("/endless", "unread", "the markup is too large to be a page"),
     ("/many-views", "done", None),
     ("/nowhere", "failed", "the server answered 404"),
 ]
