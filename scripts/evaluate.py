@@ -85,8 +85,7 @@ def _cell(value: float | None) -> str:
 
 def score(data: Path, case: Json) -> Json:
     """One page read and scored; an exception that is no ``ParseError`` counts as a crash."""
-    metric = load_metric(data)
-    html = gzip.decompress((data / case["html"]).read_bytes())
+    html = page_of(data, case)
     crash, reading = 0, Json()
     try:
         reading = as_labelled(html, case["url"])
@@ -94,6 +93,16 @@ def score(data: Path, case: Json) -> Json:
         reading = {"error": str(error)}
     except Exception as error:  # what it is about to find out
         crash, reading = 1, {"error": repr(error)}
+    return scored(load_metric(data), case, reading, crash)
+
+
+def page_of(data: Path, case: Json) -> bytes:
+    """The bytes of a labelled page."""
+    return gzip.decompress((data / case["html"]).read_bytes())
+
+
+def scored(metric: ModuleType, case: Json, reading: Json, crash: int) -> Json:
+    """A reading with its scores, as the metric's reports want it."""
     return {
         "id": case["id"],
         "group": metric.group(case),

@@ -3,7 +3,6 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -11,12 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive import captures
 from archive.models import as_json
-from archive.store import Archive
-from crawler.errors import CrawlerError
 from crawler.parsers import Explained, explain_page
 from crawler.workers import Readers, failure
+from yaowen.fetching import fetch
 from yaowen.output import print_json
 
 WIDTH = 160
@@ -31,8 +28,8 @@ WIDTH = 160
 def command(page: str, url: str | None, explain: bool, allowed: tuple[str, ...]) -> None:
     """Read a page from a FILE, from its URL or from standard input (-), and print the reading as JSON."""
     if page.startswith(("http://", "https://")):
-        html, final_url, content_type = _fetch(page, allowed)
-        explained = _explained(html, url or final_url, content_type, datetime.now(UTC))
+        fetched = fetch(page, allowed)
+        explained = _explained(fetched.html, url or fetched.url, fetched.content_type, datetime.now(UTC))
     elif url is not None:
         explained = _explained(_read(page), url)
     else:
@@ -79,25 +76,3 @@ def _read(page: str) -> bytes:
         return Path(page).read_bytes()
     except OSError as error:
         raise click.ClickException(f"{page} cannot be read: {error.strerror}") from error
-
-
-def _fetch(page: str, allowed: tuple[str, ...]) -> tuple[bytes, str, str | None]:
-    """The page's bytes, final address and content type, fetched as every crawl fetches."""
-    from yaowen.crawling import crawl  # Scrapy takes a second to import, and a file needs none of it
-
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "one-page.db"
-        try:
-            crawl(
-                "feature",
-                {"url": page, "depth": 0},
-                {"ARCHIVE": str(path), "ALLOWED_ADDRESSES": list(allowed), "LOG_ENABLED": False},
-            )
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
-        with Archive.open(path, read_only=True) as archive:
-            row = next(archive.db.query("SELECT * FROM captures"))
-            if row["content_hash"] is None or row["outcome"] == "failed":
-                raise CrawlerError(f"{page}: {row['reason']}")
-            headers = {name.lower(): value for name, value in captures.headers(row["headers"]).items()}
-            return captures.content(archive.db, row["content_hash"]), row["final_url"], headers.get("content-type")
