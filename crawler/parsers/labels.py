@@ -13,7 +13,7 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "newest",
-        r"最新|今日|24小时|编辑推荐|精选|精彩|头条|要闻|latest|top\s+stories|新着|neueste|aktuelle?",
+        r"最新|今日|24小时|编辑推荐|精选|(?<!更多)精彩|头条|要闻|latest|top\s+stories|新着|neueste|aktuelle?",
     ),
     (
         "aside",
@@ -22,9 +22,10 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "related",
-        r"相关|相關|延伸阅读|推荐|推薦|猜你喜欢|你可能|您可能|还喜欢|感兴趣|更多(?:新闻|报道|文章|内容)|大家都在看|其他人还?在?看|往期|扩展阅读|链接阅读|新闻链接"
-        r"|related|read\s+(?:more|next|also|this)|see\s+also|more\s+(?:on|from|like|stories|news|in)|recommended|you\s+(?:may|might)|don'?t\s+miss|up\s+next|also\s+(?:read|on)"
-        r"|mehr\s+zum|lesen\s+sie\s+auch|auch\s+interessant|weitere\s+(?:artikel|themen)|zum\s+thema|das\s+könnte|à\s+lire|lire\s+aussi|関連|おすすめ|あわせて読み|관련|추천",
+        r"相关|相關|延伸阅读|推荐|推薦|猜你喜欢|你可能|您可能|还喜欢|感兴趣|更多(?:精彩)?(?:新闻|报道|文章|内容)|大家都在看|其他人还?在?看|往期(?:回顾|推荐|精选|文章|内容)|同一?(?:栏目|类)|扩展阅读|链接阅读|新闻链接"
+        r"|related|(?:read|keep)\s+(?:more|next|also|this|reading)|see\s+also|more\s+(?:on|from|like|stories|news|in)|recommended|you\s+(?:may|might)|don'?t\s+miss|up\s+next|also\s+(?:read|on)"
+        r"|mehr\s+(?:zum|aus)|ähnliche|verwandte|leggi\s+anche|articoli\s+correlati|te\s+puede\s+interesar|relacionad"
+        r"|по\s+теме|читайте\s+также|sur\s+le\s+même|lesen\s+sie\s+auch|auch\s+interessant|weitere\s+(?:artikel|themen)|zum\s+thema|das\s+könnte|à\s+lire|lire\s+aussi|(?:関連(?!企業|サイト|リンク|会社))|おすすめ|あわせて読み|관련|추천",
     ),
 )
 """Tried in this order: 热门推荐 is a ranking, 相关专题 no recommendation of articles."""

@@ -6,7 +6,8 @@ from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lists import LinkList, links_of
 
-NOT_RELATED_ZONES = frozenset({"menu", "foot", "comment", "advert"})
+NEVER_RELATED = frozenset({"menu", "comment", "advert"})
+"""Zones whose lists recommend nothing, whatever stands above them; a foot may hold 推荐阅读."""
 
 
 def find_related(lists: list[LinkList], document: Document) -> Found[tuple[Link, ...]] | None:
@@ -17,7 +18,7 @@ def find_related(lists: list[LinkList], document: Document) -> Found[tuple[Link,
 
 def recommends(linked: LinkList) -> bool:
     """Whether a list is one of recommended articles."""
-    if linked.zone in NOT_RELATED_ZONES:
+    if linked.zone in NEVER_RELATED:
         return False
     kind = label_kind(linked.label)
     return kind == "related" or (kind is None and linked.zone == "related")
