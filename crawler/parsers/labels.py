@@ -17,7 +17,7 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "aside",
-        r"评论|跟帖|标签|关键词|分享|友情链接|导航|栏目|频道|专题|广告|推广|赞助|关于我们|联系|上一篇|下一篇|本版|作者的?(?:其他|文章)"
+        r"评论|跟帖|标签|关键词|分享|友情链接|导航|(?<!同一)(?<!同)栏目|频道|专题|广告|推广|赞助|关于我们|联系|上一篇|下一篇|本版|作者的?(?:其他|文章)"
         r"|comments?|tags?|topics|share|follow|sponsor|advert|newsletter|about|contact|sections",
     ),
     (

@@ -30,10 +30,14 @@ LONGEST_TEASER = 260.0
 LONGEST_LABEL = 22.0
 MOST_PARAGRAPHS = 2
 """Paragraphs under a headline, on average, that are still a teaser."""
+LONGEST_BOX = 4
+"""Lines of the largest element that holds nothing but one headline, its label and its teaser."""
 LONGEST_BYLINE = 8.0
 """Weight of the longest link to another address that may stand in a slot: its author, its column."""
 
 _CUT_OFF = re.compile(r"(?:…|\.{2,}|⋯)$")
+_AGO = re.compile(r"^(?:\d+\s*(?:秒|分钟|小时|天)前|昨天|今天)\s+")
+"""A time printed before a headline in the same link."""
 _NOT_A_TITLE = re.compile(
     r"^(?:(?:https?://|www\.)\S+|read more|continue reading|more|mehr|weiterlesen"
     r"|阅读全文|查看(?:全文|详情|更多)|详细|\[?详情\]?|全文|更多.{0,4})\W*$",
@@ -250,7 +254,8 @@ def _last_end(run: list[Slot], page: Cut) -> int:
         if first <= run[0].first and len(run) > 1:
             return min(end, limit)
         if end > last.last + 1:
-            return min(end, limit)
+            # A headline alone has only the lines of its own box: 延伸阅读 in a text, with the next paragraph below.
+            return min(end, limit) if len(run) > 1 or end - first <= LONGEST_BOX else last.last + 1
     return limit
 
 
@@ -268,7 +273,7 @@ def _may_be_label(line: Line) -> bool:
 
 
 def _link(slot: Slot, position: int, label: str | None, document: Document) -> Link:
-    title = slot.title
+    title = _AGO.sub("", slot.title) or slot.title
     whole = squeeze(slot.anchor.get("title") or "")
     if _CUT_OFF.search(title) and letters(whole).startswith(letters(_CUT_OFF.sub("", title))):
         title = whole
