@@ -11,7 +11,7 @@ from crawler.parsers.findings import Findings
 from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Line
-from crawler.parsers.lists import LinkList, links_of
+from crawler.parsers.lists import LONGEST_BOX, WIDEST_GAP, LinkList, links_of
 from crawler.parsers.urls import same_page
 
 FEWEST_LINKS = 4
@@ -24,6 +24,8 @@ NEXT = re.compile(
     re.I,
 )
 """The words on the link to a list's next page."""
+PAGED = re.compile(r"/page/\d+/?$")
+"""How the further pages of a section are addressed, and seldom those of an article."""
 ARTICLE_WORTH = 60.0
 """Least worth of a container that is an article beside a list."""
 MOSTLY = 0.7
@@ -66,11 +68,19 @@ def _says_list(page: Findings) -> bool:
 
 
 def _paged_section(page: Findings) -> bool:
-    return (
-        page.embedded.published is None
-        and address_kind(page.document.url) == "section"
-        and next_page(page.document) is not None
-        and _headlines(page) >= MANY_LINKS
+    further = next_page(page.document)
+    if further is None or page.embedded.published is not None or _headlines(page) < MANY_LINKS:
+        return False
+    return address_kind(page.document.url) == "section" or PAGED.search(further.value) is not None
+
+
+def _text_is_a_teaser(page: Findings) -> bool:
+    """Whether all the text there is stands among the headlines of one list."""
+    text = page.container
+    return text is not None and any(
+        linked.first <= text.first and text.end <= linked.last + WIDEST_GAP and text.end - text.first <= LONGEST_BOX
+        for linked in main_lists(page.all_lists)
+        if len(linked.slots) >= MANY_LINKS
     )
 
 
@@ -88,9 +98,10 @@ def _outweighs_text(page: Findings) -> bool:
 LISTING: tuple[tuple[str, Callable[[Findings], bool]], ...] = (
     ("the site's own rules find its links", _own_links),
     ("most of its text is headlines and teasers", _text_is_links),
+    ("its text is a teaser in a list", _text_is_a_teaser),
     ("headlines and no text", _no_text),
     ("its data say that it is a list", _says_list),
-    ("a section's address, many headlines, further pages", _paged_section),
+    ("many headlines and further pages, as a section has them", _paged_section),
     ("its headlines outweigh its text", _outweighs_text),
 )
 """What makes a page a list."""

@@ -165,3 +165,24 @@ def test_a_page_that_calls_itself_an_article_at_an_articles_address_is_no_list()
 )
 def test_addresses_tell_articles_from_sections(url: str, kind: str | None) -> None:
     assert address_kind(url) == kind
+
+
+def headlines(numbers: range) -> str:
+    return "".join(
+        f"<li><h3><a href=/a/{number}.html>{number}号路灯的故事从前和现在</a></h3></li>" for number in numbers
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<ul>{headlines(range(9))}<li><p>{FIRST}</p><p>{SECOND * 3}</p></li>{headlines(range(9, 12))}</ul>",
+        f"<ul>{headlines(range(12))}</ul><div>{TEXT * 2}</div><a href=/lamps-and-bridges-of-the-town/page/2/>2</a>"
+        "<a href=/lamps-and-bridges-of-the-town/page/2/>下一页</a>",
+    ],
+    ids=["the only text stands between headlines", "its further pages are numbered as a section's"],
+)
+def test_a_page_of_headlines_is_a_list(body: str) -> None:
+    page = read_page(f"<title>路灯与桥</title>{body}", "https://news.example/lamps-and-bridges-of-the-town/")
+    assert isinstance(page, Listing)
+    assert len(page.links) == 12
