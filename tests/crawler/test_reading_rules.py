@@ -167,7 +167,7 @@ def test_addresses_tell_articles_from_sections(url: str, kind: str | None) -> No
     assert address_kind(url) == kind
 
 
-def headlines(numbers: range) -> str:
+def headlines(range_: range) -> str:
     return "".join(
         f"<li><h3><a href=/a/{number}.html>{number}号路灯的故事从前和现在</a></h3></li>" for number in numbers
     )
