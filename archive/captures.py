@@ -56,15 +56,24 @@ def latest_hash(db: Database, url: str) -> str | None:
 
 
 def add_capture(
-    db: Database, capture: Capture, *, crawl_id: int | None, content_hash: str | None, outcome: str, tries: int
+    db: Database,
+    capture: Capture,
+    *,
+    crawl_id: int | None,
+    content_hash: str | None,
+    outcome: str,
+    tries: int,
+    part_of: int | None,
 ) -> int:
-    """Write the row of one fetch; returns its id."""
+    """Write the row of one fetch; returns its id. ``part_of`` is the capture of the first page of the same article."""
     row = db.execute(
         """
         INSERT INTO captures
-            (url, final_url, crawl_id, fetched_at, status, headers, content_hash, outcome, reason, tries)
+            (url, final_url, crawl_id, fetched_at, status, headers, content_hash, outcome, reason, tries,
+             part_of)
         VALUES
-            (:url, :final_url, :crawl_id, :fetched_at, :status, :headers, :content_hash, :outcome, :reason, :tries)
+            (:url, :final_url, :crawl_id, :fetched_at, :status, :headers, :content_hash, :outcome, :reason, :tries,
+             :part_of)
         RETURNING id
         """,
         {
@@ -78,6 +87,7 @@ def add_capture(
             "outcome": outcome,
             "reason": capture.reason,
             "tries": tries,
+            "part_of": part_of,
         },
     ).fetchone()
     return int(row[0])

@@ -20,6 +20,12 @@ def m002_search(db: Database) -> None:
     create_index(db)
 
 
+@migrations()
+def m003_parts(db: Database) -> None:
+    """The further pages of an article are captures of their own that name the first one's."""
+    db.execute("ALTER TABLE captures ADD COLUMN part_of INTEGER REFERENCES captures(id)")
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

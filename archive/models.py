@@ -79,6 +79,8 @@ class Article:
     sections: tuple[Section, ...] = ()
     """All printed text of the article, the standfirst included."""
     related: tuple[Link, ...] = ()
+    next: str | None = None
+    """Absolute address of the page on which the text goes on; ``None`` where it is all there."""
 
     @property
     def body(self) -> str:
@@ -130,6 +132,8 @@ class Observation:
     """``None`` when nothing came or nothing could be read; the capture says why."""
     tries: int = 1
     """How often the address was asked for until this answer."""
+    parts: tuple["Observation", ...] = ()
+    """The fetches of the article's further pages, whose text stands in this one's ``page``."""
 
 
 def as_json(page: Page) -> dict[str, Any]:  # Any: nested JSON values

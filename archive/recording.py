@@ -34,28 +34,47 @@ class Recorded:
 def record(db: Database, observation: Observation, *, crawl_id: int | None) -> Recorded:
     """Write all that one fetch brought; to be called inside a transaction."""
     capture, page = observation.capture, observation.page
-    content_hash, outcome = None, capture.outcome
-    if capture.body is not None:
-        before = captures.latest_hash(db, capture.url)
-        content_hash = captures.keep_content(db, capture.body)
-        if outcome == "done" and before == content_hash:
-            outcome = "unchanged"
-    capture_id = captures.add_capture(
-        db, capture, crawl_id=crawl_id, content_hash=content_hash, outcome=outcome, tries=observation.tries
-    )
+    capture_id, outcome = _keep(db, observation, crawl_id=crawl_id)
+    parts = [_keep(db, part, crawl_id=crawl_id, part_of=capture_id) for part in observation.parts]
     if crawl_id is not None:
         frontier.finish(db, capture.url, outcome, crawl_id=crawl_id, tries=observation.tries)
     moment = to_utc(capture.fetched_at)
     match page:
         case Article():
-            article_id, change = _record_article(db, page, moment, capture_id, same_bytes=outcome == "unchanged")
+            article_id, change = _record_article(
+                db, page, moment, capture_id, same_bytes={outcome, *(kept for _, kept in parts)} == {"unchanged"}
+            )
             _link_capture(db, capture_id, article_id, {page.url, capture.url, capture.final_url})
+            for (part_id, _), part in zip(parts, observation.parts, strict=True):
+                _link_capture(db, part_id, article_id, {part.capture.url, part.capture.final_url})
             return Recorded(capture_id=capture_id, outcome=outcome, article_id=article_id, change=change)
         case Listing():
             _record_list(db, "page", page.url, page.title, page.links, None, moment, capture_id)
         case None if capture.status in (404, 410):
             _mark_gone(db, capture.url)
     return Recorded(capture_id=capture_id, outcome=outcome)
+
+
+def _keep(
+    db: Database, observation: Observation, *, crawl_id: int | None, part_of: int | None = None
+) -> tuple[int, Outcome]:
+    """The id of the new capture, and its outcome: ``unchanged`` where the address gave the same bytes last time."""
+    capture, outcome, content_hash = observation.capture, observation.capture.outcome, None
+    if capture.body is not None:
+        before = captures.latest_hash(db, capture.url)
+        content_hash = captures.keep_content(db, capture.body)
+        if outcome == "done" and before == content_hash:
+            outcome = "unchanged"
+    capture_id = captures.add_capture(
+        db,
+        capture,
+        crawl_id=crawl_id,
+        content_hash=content_hash,
+        outcome=outcome,
+        tries=observation.tries,
+        part_of=part_of,
+    )
+    return capture_id, outcome
 
 
 def address_of(article: Article) -> str:
@@ -180,7 +199,7 @@ def _replace_sections(db: Database, article_id: int, article: Article) -> None:
 def _reading(article: Article) -> dict[str, Any]:  # Any: nested JSON values
     """The article as the revision keeps it: without what moves at every visit or is kept in tables of its own."""
     values = as_json(article)
-    for key in ("kind", "url", "views", "views_raw", "related"):
+    for key in ("kind", "url", "views", "views_raw", "related", "next"):
         del values[key]
     return values
 

@@ -1,19 +1,24 @@
 """What all spiders share: their arguments, the scope, and one observation for every answer."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.http import Response
 
 from archive.frontier import Kind, Target
-from archive.models import Link, Listing, Observation, Page
+from archive.models import Article, Link, Listing, Observation, Page
 from archive.urls import clean, is_web, site_of
-from crawler.capturing import capture_of, tries
+from crawler.capturing import ASKED, capture_of, capture_of_error, tries
 from crawler.errors import ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
+from crawler.parsers import belongs, joined
 from crawler.reading import Reading
-from crawler.scheduler import TARGET
+from crawler.scheduler import SLOT, TARGET
+
+MOST_PARTS = 20
+"""Pages of one article that are joined."""
 
 
 class NewsSpider(Spider):
@@ -69,9 +74,9 @@ class NewsSpider(Spider):
 
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Request | Observation]:
         """Follow what the page shows, then hand in the observation: links first, so that both are stored or none."""
-        page, observation = await self._observe(response)
-        if page is not None:
-            for target in self.follow(page, response.meta[TARGET]):
+        observation = await self._observe(response)
+        if observation.page is not None:
+            for target in self.follow(observation.page, response.meta[TARGET]):
                 yield _request(target)
         yield observation
 
@@ -97,17 +102,48 @@ class NewsSpider(Spider):
         own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
         return own_site and is_web(url)
 
-    async def _observe(self, response: Response) -> tuple[Page | None, Observation]:
+    async def _observe(self, response: Response) -> Observation:
+        observed = await self._read(response)
+        if isinstance(observed.page, Article) and observed.page.next:
+            return await self._whole(observed.page, observed)
+        return observed
+
+    async def _read(self, response: Response) -> Observation:
         count = tries(response.request)
         if not 200 <= response.status < 300:
             capture = capture_of(response, outcome="failed", reason=f"the server answered {response.status}")
-            return None, Observation(capture=capture, tries=count)
+            return Observation(capture=capture, tries=count)
         try:
             page = await Reading.of(self.crawler).read(response)
         except ParseError as error:
             self.logger.warning("not read: %s", error)
-            return None, Observation(capture=capture_of(response, outcome="unread", reason=error.reason), tries=count)
-        return page, Observation(capture=capture_of(response), page=page, tries=count)
+            return Observation(capture=capture_of(response, outcome="unread", reason=error.reason), tries=count)
+        return Observation(capture=capture_of(response), page=page, tries=count)
+
+    async def _whole(self, first: Article, observed: Observation) -> Observation:
+        """The observation with the article's further pages, asked for at once, so that all are of one moment."""
+        pages, parts = [first], list[Observation]()
+        while (url := pages[-1].next) and len(pages) < MOST_PARTS and self.in_scope(url):
+            part = await self._fetch(url)
+            parts.append(replace(part, page=None))
+            if part.page is None:
+                break  # the text says where it would go on
+            if isinstance(part.page, Article) and belongs(part.page, pages):
+                pages.append(part.page)
+            else:
+                pages[-1] = replace(pages[-1], next=None)
+        return replace(observed, page=joined(pages), parts=tuple(parts))
+
+    async def _fetch(self, url: str) -> Observation:
+        """A further page of an article: no row of the frontier, but robots.txt, guard and pace hold for it too."""
+        if self.crawler.engine is None:
+            raise RuntimeError("a spider without an engine fetches nothing")
+        request = Request(url, meta={ASKED: url, SLOT: site_of(url)})
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            return Observation(capture=capture_of_error(request, error), tries=tries(request))
+        return await self._read(response)
 
 
 def _request(target: Target) -> Request:

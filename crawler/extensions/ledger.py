@@ -119,7 +119,9 @@ class Ledger:
     def asked(self) -> int:
         """How many addresses this crawl has asked for so far, earlier runs of it included."""
         self.flush()
-        row = self.archive.db.execute("SELECT count(*) FROM captures WHERE crawl_id = ?", [self.crawl.id]).fetchone()
+        row = self.archive.db.execute(
+            "SELECT count(*) FROM captures WHERE crawl_id = ? AND part_of IS NULL", [self.crawl.id]
+        ).fetchone()
         return int(row[0]) + len(self._open)
 
     def observe(self, observation: Observation) -> None:

@@ -4,5 +4,6 @@ Pure: no Scrapy, no SQLite, no clock, no network.
 """
 
 from crawler.parsers.page import Explained, explain_page, read_page
+from crawler.parsers.parts import belongs, joined
 
-__all__ = ["Explained", "explain_page", "read_page"]
+__all__ = ["Explained", "belongs", "explain_page", "joined", "read_page"]

@@ -1,29 +1,23 @@
 """List pages: told from articles by where the weight of their text stands, and read link by link."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal
 
 from archive.models import Link
 from crawler.parsers.container import Container
-from crawler.parsers.document import Document
 from crawler.parsers.findings import Findings
 from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Line
 from crawler.parsers.lists import LONGEST_BOX, WIDEST_GAP, LinkList, links_of
-from crawler.parsers.urls import same_page
+from crawler.parsers.paging import next_page
 
 FEWEST_LINKS = 4
 """A page with fewer headlines lists nothing."""
 MANY_LINKS = 8
 """Headlines that a paged section shows at least."""
 NOT_LISTED_ZONES = frozenset({"menu", "foot", "side", "advert", "share", "comment"})
-NEXT = re.compile(
-    r"^(?:下一?页|下頁|后一?页|次へ|次の?ページ|다음|next(?:\s+page)?|older(?:\s+posts)?|weiter|nächste(?:\s+seite)?|suivante?)?\s*[>›»→]*$",
-    re.I,
-)
-"""The words on the link to a list's next page."""
 PAGED = re.compile(r"/page/\d+/?$")
 """How the further pages of a section are addressed, and seldom those of an article."""
 ARTICLE_WORTH = 60.0
@@ -146,18 +140,3 @@ def main_lists(lists: list[LinkList]) -> list[LinkList]:
     ]
     main = [linked for linked in shown if label_kind(linked.label) not in ("aside", "ranking")]
     return main or shown
-
-
-def next_page(document: Document) -> Found[str] | None:
-    """The absolute address of a list's next page."""
-    return next((found for found in _next_links(document) if not same_page(found.value, document.url)), None)
-
-
-def _next_links(document: Document) -> Iterator[Found[str]]:
-    for element in document.root.iter("link", "a"):
-        words = "".join(element.itertext()).strip() if element.tag == "a" else ""
-        named = "next" in (element.get("rel") or "").lower().split()
-        if named or (0 < len(words) < 20 and NEXT.match(words)):
-            url = document.link(element.get("href"))
-            if url:
-                yield Found(url, words or "rel=next", f"{element.tag} href", rule="rel=next" if named else "its words")

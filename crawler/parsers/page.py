@@ -11,7 +11,8 @@ from crawler.parsers.embedded import read_embedded
 from crawler.parsers.fields import AUTHORS, CANONICAL_URL, CATEGORY, IMAGE, LANGUAGE, MODIFIED, SOURCE, SUMMARY, VIEWS
 from crawler.parsers.findings import Findings
 from crawler.parsers.found import Evidence, Found, evidence, first_of
-from crawler.parsers.listing import FEWEST_LINKS, listed_links, next_page, why_listing
+from crawler.parsers.listing import FEWEST_LINKS, listed_links, why_listing
+from crawler.parsers.paging import next_page, next_part
 from crawler.parsers.published import PUBLISHED
 from crawler.parsers.related import find_related
 from crawler.parsers.title import without_suffix
@@ -82,6 +83,7 @@ def _article(page: Findings) -> Explained:
     image = (own and own.address("image")) or first_of(IMAGE, page)
     canonical_url = first_of(CANONICAL_URL, page)
     related = (own and own.links("related")) or find_related(page.lists, page.document)
+    further = (own and own.address("next")) or next_part(page.document)
     published_at, assumed = published.value.placed(page.zone) if published else (None, None)
     article = Article(
         url=page.document.url,
@@ -102,6 +104,7 @@ def _article(page: Findings) -> Explained:
         image=_value(image),
         sections=page.sections,
         related=related.value if related else (),
+        next=_value(further),
     )
     return Explained(
         page=article,
@@ -120,6 +123,7 @@ def _article(page: Findings) -> Explained:
                 ("canonical_url", canonical_url),
                 ("sections", page.text_found),
                 ("related", related),
+                ("next", further),
             ]
         ),
     )

@@ -167,10 +167,8 @@ def test_addresses_tell_articles_from_sections(url: str, kind: str | None) -> No
     assert address_kind(url) == kind
 
 
-def headlines(range_: range) -> str:
-    return "".join(
-        f"<li><h3><a href=/a/{number}.html>{number}号路灯的故事从前和现在</a></h3></li>" for number in numbers
-    )
+def headlines(numbers: range) -> str:
+    return "".join(f"<li><h3><a href=/a/{n}.html>{n}号路灯的故事从前和现在</a></h3></li>" for n in numbers)
 
 
 @pytest.mark.parametrize(
@@ -186,3 +184,16 @@ def test_a_page_of_headlines_is_a_list(body: str) -> None:
     page = read_page(f"<title>路灯与桥</title>{body}", "https://news.example/lamps-and-bridges-of-the-town/")
     assert isinstance(page, Listing)
     assert len(page.links) == 12
+
+
+@pytest.mark.parametrize(
+    ("link", "following"),
+    [
+        ("<a href=lamps_2.html>下一页</a>", "https://news.example/a/lamps_2.html"),
+        ("<a href=?page=2>Next »</a>", "https://news.example/a/lamps.html?page=2"),
+        ("<a href=bridges.html>下一页</a>", None),
+        ("<a href=lamps_3.html>下一页</a>", None),
+    ],
+)
+def test_the_next_page_of_an_article_has_its_address_and_the_next_number(link: str, following: str | None) -> None:
+    assert article(f"<h1>{TITLE}</h1>{TEXT}{link}").next == following
