@@ -115,7 +115,7 @@ def read_embedded(document: Document) -> Embedded:
         description=said("description", ""),
         canonical_url=_canonical(document),
         language=_language(root),
-        body=said("", "articleBody"),
+        body=_body(article.get("articleBody")),
         is_article=bool(article) or meta.get("og:type") == "article",
         is_list=not article and any(str(node.get("@type")) in LIST_TYPES for node in nodes),
     )
@@ -193,6 +193,11 @@ def _authors(ld: object, meta: Found[str] | None) -> Found[tuple[str, ...]] | No
         if names or texts:
             return Found(names, ", ".join(texts), place) if names else None
     return None
+
+
+def _body(value: object) -> Found[str] | None:
+    """The text with its lines as they are."""
+    return Found(value, value, "JSON-LD articleBody") if isinstance(value, str) and value.strip() else None
 
 
 def _itemprop(root: html.HtmlElement, name: str) -> str | None:

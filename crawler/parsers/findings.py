@@ -16,6 +16,7 @@ from crawler.parsers.lines import Cut, Line, cut_page
 from crawler.parsers.lists import LinkList, find_lists
 from crawler.parsers.profile import Profile
 from crawler.parsers.sections import read_sections, texts
+from crawler.parsers.state import told_sections
 from crawler.parsers.text import language_of, letters, pairs, share_of_pairs
 from crawler.parsers.title import Title, find_title, opening_title, title_above_head
 from crawler.sites import Site
@@ -23,6 +24,8 @@ from crawler.sites import Site
 MOSTLY_SPOKEN = 0.6
 LEAST_TEXT = 20.0
 """Least worth of a container that makes a page an article."""
+LITTLE_TEXT = 60.0
+"""Worth of a container up to which a longer text in the page's data is the article."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,12 @@ class Findings:
 
     @cached_property
     def own_sections(self) -> Found[tuple[Section, ...]] | None:
-        """The text by the site's own rules."""
-        title = self.named_title
-        return self.profile.sections(title.text if title else "") if self.profile else None
+        """The text by the site's own rules, or by the page's data where hardly any is printed."""
+        title = self.named_title.text if self.named_title else ""
+        own = self.profile.sections(title) if self.profile else None
+        if own or (self.container is not None and self.container.worth > LITTLE_TEXT):
+            return own
+        return told_sections(self.document, self.embedded, title)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

@@ -1,10 +1,12 @@
 """One small page for each rule of the general reader that is not obvious."""
 
+import json
 from datetime import datetime
 
 import pytest
 
 from archive.models import Article, Listing
+from crawler.errors import MissingPart
 from crawler.parsers import read_page
 from crawler.parsers.listing import address_kind
 
@@ -197,3 +199,28 @@ def test_a_page_of_headlines_is_a_list(body: str) -> None:
 )
 def test_the_next_page_of_an_article_has_its_address_and_the_next_number(link: str, following: str | None) -> None:
     assert article(f"<h1>{TITLE}</h1>{TEXT}{link}").next == following
+
+
+LD = {"@type": "NewsArticle", "articleBody": f"{FIRST}\n{SECOND}\n{THIRD}"}
+STATE = {"props": {"news": [{"Title": TITLE, "body_html": TEXT}]}}
+BLOCKS = {"name": TITLE, "content": [{"text": FIRST}, SECOND, THIRD]}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"<script type=application/ld+json>{json.dumps(LD)}</script>",
+        f"<script type=application/json>{json.dumps(STATE)}</script>",
+        f"<script>var a = {{}}; window.__STATE__ = {json.dumps(STATE)};</script>",
+        f"<script>state = JSON.parse({json.dumps(json.dumps(BLOCKS))})</script>",
+    ],
+    ids=["JSON-LD", "a script of JSON", "an assignment", "JSON in a string"],
+)
+def test_a_text_that_only_scripts_print_is_read_from_their_data(script: str) -> None:
+    assert paragraphs(f"<div id=app></div>{script}") == [FIRST, SECOND, THIRD]
+
+
+def test_the_text_of_another_article_in_the_data_is_not_taken() -> None:
+    other = json.dumps({"title": "山上的雪化了，溪水涨了三尺", "content": TEXT})
+    with pytest.raises(MissingPart):
+        read_page(f"<title>{TITLE}</title><div id=app></div><script>window.__STATE__ = {other};</script>", URL)
