@@ -29,12 +29,15 @@ WIDER = {
 }
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 """Byte order marks."""
-GUESSES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252")
+DOUBLE_BYTES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
+GUESSES = ("cp1252", *DOUBLE_BYTES)
 """Tried in this order where nothing, or something wrong, is declared; of equals the first wins."""
 SAMPLE = 100_000
-"""Characters looked at to judge a charset; every replaced one in the whole page is counted nevertheless."""
+"""Characters beyond ASCII that judge a charset; every replaced one in the whole page counts nevertheless."""
 TOLERATED = 0.02
 """Share of characters beyond ASCII that may be broken in a page whose charset is nevertheless right."""
+MOSTLY_VALID = 3
+"""Characters beyond ASCII that UTF-8 makes of some bytes for each that it does not, where they are UTF-8."""
 PLAUSIBLE = 0.12
 """Least share of frequent characters in a text that was decoded right; wrong charsets stay under .06."""
 
@@ -42,7 +45,7 @@ FREQUENT = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运"
     "這個們來為國說時會對於著過發後裡種經學現當沒動進樣開從實軍長機將兩間問業關點應戰頭見產給門兒東聲員義氣題爾別變總電數報結計場務認論處條幾"
     "이다는에의을가를은고하지로한도어사기리그니대자시아인나있서해일으라게들과부정것수보제장상전주국여년원성유"
-    "äöüßéèàçñáíóúâêîôûåæøÄÖÜÉ“”‘’–—…€«»·，。：；、！？（）《》【】「」\u3000"
+    "äöüßéèàçñáíóúâêîôûåæøÄÖÜÉ©\xa0“”‘’–—…€«»·，。：；、！？（）《》【】「」\u3000"
 )
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
@@ -75,7 +78,14 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     try:
         return Decoded(text=body.decode("utf-8"), charset="utf-8", reason="valid UTF-8")
     except UnicodeDecodeError:
-        return _declared(body, content_type) or _guessed(body)
+        return _nearly_utf8(body) or _declared(body, content_type) or _guessed(body)
+
+
+def _nearly_utf8(body: bytes) -> Decoded | None:
+    """Bytes that make characters of UTF-8 but for a few; those of no other charset do."""
+    decoded = _decoded(body, "utf-8", "nearly valid UTF-8")
+    beyond = sum(map(len, _BEYOND_ASCII.findall(decoded.text)))
+    return decoded if beyond - decoded.replaced >= MOSTLY_VALID * decoded.replaced else None
 
 
 def _declared(body: bytes, content_type: str | None) -> Decoded | None:
@@ -111,15 +121,21 @@ def _is_text_codec(charset: str) -> bool:
 
 
 def _guessed(body: bytes) -> Decoded:
-    guesses = [_decoded(body, charset, "most plausible text") for charset in ("utf-8", *GUESSES)]
+    guesses = [_decoded(body, charset, "most plausible text") for charset in GUESSES]
     return max(guesses, key=_plausibility)
 
 
 def _plausibility(decoded: Decoded) -> float:
-    """Share of frequent characters among those beyond ASCII; a replacement character counts thrice against it."""
-    beyond = Counter("".join(_BEYOND_ASCII.findall(decoded.text[:SAMPLE])))
+    """Share of frequent characters among those beyond ASCII; a replacement character counts thrice against it.
+
+    A charset of double bytes makes one Han character of an apostrophe and the letter behind it: such stand alone.
+    """
+    runs = _BEYOND_ASCII.findall(decoded.text)
+    beyond = Counter("".join(runs)[:SAMPLE])
     if not beyond:
         return 0.0 if decoded.replaced else 1.0
+    if decoded.charset in DOUBLE_BYTES and 2 * sum(len(run) == 1 for run in runs) > len(runs):
+        return 0.0
     frequent = sum(count for char, count in beyond.items() if char in FREQUENT or "\u3041" <= char <= "\u30fc")
     return (frequent - 3 * beyond["\ufffd"]) / beyond.total()
 
