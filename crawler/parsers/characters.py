@@ -134,7 +134,7 @@ def _plausibility(decoded: Decoded) -> float:
     beyond = Counter("".join(runs)[:SAMPLE])
     if not beyond:
         return 0.0 if decoded.replaced else 1.0
-    if decoded.charset in DOUBLE_BYTES and 2 * sum(len(run) == 1 for run in runs) > len(runs):
+    if decoded.charset in DOUBLE_BYTES and 2 * sum(len(run) == 1 for run in runs) > sum(map(len, runs)):
         return 0.0
     frequent = sum(count for char, count in beyond.items() if char in FREQUENT or "\u3041" <= char <= "\u30fc")
     return (frequent - 3 * beyond["\ufffd"]) / beyond.total()
