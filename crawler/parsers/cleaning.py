@@ -38,6 +38,8 @@ WORDS = (
     r"support local journalism",
     r"already (?:a subscriber|have an account|subscribed)",
     r"empfohlener (?:redaktioneller|externer) inhalt|externen? inhalte?\b",
+    r"(?:youtube|facebook|instagram|twitter|tiktok)-inhalte? (?:erlauben|anzeigen|laden)|ein klick für den datenschutz",
+    r"video (?:has )?failed to load",
     r"personenbezogene daten (?:können|an dritt)|inhalte? von (?:youtube|twitter|instagram|facebook)",
 )
 """What lines of the frame say anywhere, in lower case."""

@@ -15,6 +15,7 @@ UNSEEN = (
     "style",
     "noscript",
     "template",
+    "dialog",
     "svg",
     "iframe",
     "object",
@@ -24,8 +25,10 @@ UNSEEN = (
     "math",
 )
 """Elements whose text no reader sees as part of a page."""
-LEFT_OPEN = ("button", "noscript", "object", "template", "svg")
+LEFT_OPEN = ("button", "noscript", "object", "template", "dialog", "svg")
 """Those that some pages never close, so that all that follows stands in them."""
+NAMED_TAGS = {"br": "br", "strong": "b", "bold": "b"}
+"""Classes of span that make it the element of that name."""
 OF_THE_PAGE = ("h1", "article", "main", "footer")
 """Elements that none of them would hold."""
 MOST_TAGS = 300_000
@@ -72,6 +75,9 @@ def parse(text: str, url: str) -> Document:
 
 def drop_unseen(document: Document) -> None:
     """Take out what no reader sees; to be called after the embedded data was read."""
+    for span in document.root.iter("span"):
+        for name in (span.get("class") or "").split():
+            span.tag = NAMED_TAGS.get(name, span.tag)
     for element in list(document.root.iter(*LEFT_OPEN)):
         if next(element.iter(*OF_THE_PAGE), None) is not None:
             element.tag = "div"

@@ -117,8 +117,13 @@ def read_embedded(document: Document) -> Embedded:
         language=_language(root),
         body=_body(article.get("articleBody")),
         is_article=bool(article) or meta.get("og:type") == "article",
-        is_list=not article and any(str(node.get("@type")) in LIST_TYPES for node in nodes),
+        is_list=not article and (any(str(node.get("@type")) in LIST_TYPES for node in nodes) or _is_archive(root)),
     )
+
+
+def _is_archive(root: html.HtmlElement) -> bool:
+    """Whether the body has the class that WordPress gives to lists by category, tag, author or date."""
+    return any("archive" in (body.get("class") or "").split() for body in root.iter("body"))
 
 
 def _read(said: Found[str] | None, reader: Callable[[str], T | None]) -> Found[T] | None:

@@ -18,7 +18,7 @@ LONGEST_BYLINE = 60.0
 LINES_BELOW = 4
 LONGEST_COUNTED = 20.0
 """Weight of the longest line whose counter is the page's."""
-NEVER_COUNTED = frozenset({"comment", "related", "side", "foot", "menu"})
+NEVER_COUNTED = frozenset({"comment", "related", "side", "ranking", "foot", "menu"})
 _ICON = re.compile(r"icon|logo|avatar|spacer|blank|pixel|\.gif(?:$|\?)", re.IGNORECASE)
 
 

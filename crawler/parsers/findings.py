@@ -1,7 +1,7 @@
 """One page with all that was found on it so far, each part found when it is first asked for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from crawler.parsers.container import Container, find_container
 from crawler.parsers.dates import zone_for
 from crawler.parsers.document import Document
 from crawler.parsers.embedded import Embedded
+from crawler.parsers.extent import core_end
 from crawler.parsers.found import Found, place_of_element
 from crawler.parsers.head import Head, head_lines, read_head
 from crawler.parsers.lines import Cut, Line, cut_page
@@ -21,6 +22,11 @@ from crawler.parsers.text import language_of, letters, pairs, share_of_pairs
 from crawler.parsers.title import Title, find_title, opening_title, title_above_head
 from crawler.sites import Site
 
+WIDEST_HEAD = 30
+"""Lines between the title and the text among which a standfirst is looked for."""
+LONGEST_BYLINE = 20.0
+MOST_BESIDE_NAMES = 4
+"""Letters beside the authors' names on a line that says no more than them: by, von, 记者."""
 MOSTLY_SPOKEN = 0.6
 LEAST_TEXT = 20.0
 """Least worth of a container that makes a page an article."""
@@ -132,8 +138,30 @@ class Findings:
         if self.own_sections:
             return self.own_sections.value
         inside = enumerate(self.page.within(self.text.element), self.text.first)
-        lines = [line for number, line in inside if number not in self.listed]
-        return read_sections(lines, self.title.text if self.title else "")
+        end = core_end(self.page, self.text, self.listed)
+        lines = [line for number, line in inside if number < end and self._is_own(number, line)]
+        return read_sections(lines, self.title.text if self.title else "", above=self._above())
+
+    def _is_own(self, number: int, line: Line) -> bool:
+        return number not in self.listed and not self._names_authors(line)
+
+    def _above(self) -> Iterator[Line]:
+        """The standfirst that stands between the title and the text's own subtree."""
+        start = self.title.line + 1 if self.title and self.title.line is not None else self.text.first
+        if self.text.first - start <= WIDEST_HEAD:
+            for number in range(start, self.text.first):
+                line = self.page.lines[number]
+                if not line.anchors and line.zone in (None, "related") and self._is_own(number, line):
+                    yield replace(line, zone=None)
+
+    def _names_authors(self, line: Line) -> bool:
+        """Whether a line is nothing but the names of the authors, printed again above or below the text."""
+        own = letters(line.text) if line.weight <= LONGEST_BYLINE else ""
+        rest = own
+        for found in (self.embedded.authors, self.head.authors):
+            for name in found.value if found else ():
+                rest = rest.replace(letters(name), "")
+        return rest != own and len(rest) <= MOST_BESIDE_NAMES
 
     @property
     def text_found(self) -> Found[object]:

@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from lxml import etree, html
 
+from crawler.parsers.cleaning import is_frame
 from crawler.parsers.text import punctuation, squeeze, weight
 
 _BLOCKS = (
@@ -22,13 +23,22 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BOLD = frozenset({"b", "strong", *HEADINGS})
 TELLING = BLOCKS | BOLD | {"a", "br"}
 """Elements that say something about the text in them; most others, like span, only stand around it."""
-NEVER_ZONES = frozenset({"html", "body", "main", "article", "tbody", "tr"})
-ZONE_TAGS = {"nav": "menu", "footer": "foot", "aside": "side", "figcaption": "caption"}
+NEVER_ZONES = frozenset({"html", "body", "main", "tbody", "tr"})
+ZONE_TAGS = {
+    "nav": "menu",
+    "footer": "foot",
+    "aside": "side",
+    "figcaption": "caption",
+    "article": "entry",
+    "form": "share",
+}
 ZONE_NAMES = {
     "comment": "comment comments cmt pinglun disqus reply replies liuyan",
     "menu": "nav navbar navigation menu breadcrumb breadcrumbs crumb crumbs topbar toolbar pagination pager skip",
     "foot": "footer foot copyright bottom disclaimer shengming",
-    "side": "sidebar side aside rightbar hot rank ranking paihang popular trending most",
+    "unseen": "visuallyhidden sronly screenreader",
+    "side": "sidebar side aside rightbar",
+    "ranking": "hot rank ranking paihang popular trending most",
     "share": "share sharing social bdshare jiathis fenxiang subscribe newsletter signup login promo promotion",
     "advert": "ad ads advert advertisement banner sponsor sponsored guanggao qrcode erweima appdownload",
     "caption": "caption imgtitle pictitle picdesc pictxt imagecaption imagecredit imagesource photocredit tushuo",
@@ -40,6 +50,12 @@ MOST_PROSE = 0.4
 """Share of the running text from which a zone is no zone."""
 LEAST_OUTSIDE = 0.1
 """Running text outside all zones, as a share of that in zones of one kind, below which that kind names the article."""
+LEAST_VOID = 60.0
+LINKING = frozenset({"ranking", "related"})
+"""Kinds of zones that consist of links; where hardly any stand beside much text, it is called so for another reason."""
+LEAST_LINKED = 0.1
+"""Links in such a zone, as a share of its text."""
+MUCH_TEXT = 60.0
 LEAST_PROSE = 150.0
 """Weight of the running text for which that is asked."""
 
@@ -48,6 +64,9 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _APART = re.compile(r"[\s_-]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN_NAME = re.compile(r"(?:^|\s)(?:is-)?hidden(?=\s|$)", re.IGNORECASE)
+_SHOWN_NAME = re.compile(r":(?:inline|block|flex|grid|table|contents)\b")
+"""A class for wide windows, as in ``hidden md:block``: narrow ones alone see nothing."""
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
 
 
@@ -248,13 +267,16 @@ def _settle_zones(lines: list[Line], around: set[html.HtmlElement]) -> None:
 
     A zone that holds most of the running text is the page, whatever it is called: <div id="bottom"> around everything.
     """
-    spoken = [(line, line.weight * (1 - line.linked)) for line in lines if line.linked < 0.5 and punctuation(line.text)]
-    prose: Counter[Zone] = Counter()
-    for line, said in spoken:
-        for zone in line.inner.chain() if line.inner else ():
-            prose[zone] += said  # type: ignore[assignment]  # typeshed counts in whole numbers
+    spoken = [
+        (line, line.weight * (1 - line.linked))
+        for line in lines
+        if line.linked < 0.5 and punctuation(line.text) and not is_frame(line.text)
+    ]
+    prose, linked = _in_zones(spoken), _in_zones((line, line.weight * line.linked) for line in lines)
     most = sum(said for _, said in spoken) * MOST_PROSE
-    void = {zone for zone, said in prose.items() if said > most}
+    void = {
+        zone for zone, said in prose.items() if said > max(most, LEAST_VOID) or not _is_beside(zone, said, linked[zone])
+    }
     _set_zones(lines, void, around)
     kinds: Counter[str | None] = Counter()
     for line, said in spoken:
@@ -263,6 +285,22 @@ def _settle_zones(lines: list[Line], around: set[html.HtmlElement]) -> None:
     for kind, said in kinds.most_common(1):
         if said > LEAST_PROSE and outside < LEAST_OUTSIDE * said:
             _set_zones(lines, void | {zone for zone in prose if zone.kind == kind}, around)
+
+
+def _is_beside(zone: Zone, said: float, linked: float) -> bool:
+    """Whether a zone is what it is called, by the weights of its running text and of its links."""
+    if zone.kind == "entry":
+        return linked > 3 and said < MUCH_TEXT
+    return zone.kind not in LINKING or said < MUCH_TEXT or linked > LEAST_LINKED * said
+
+
+def _in_zones(weighed: Iterable[tuple[Line, float]]) -> Counter[Zone]:
+    """The sum of some weights of lines for each zone around them."""
+    sums: Counter[Zone] = Counter()
+    for line, weighs in weighed:
+        for zone in line.inner.chain() if line.inner and weighs else ():
+            sums[zone] += weighs  # type: ignore[assignment]  # typeshed counts in whole numbers
+    return sums
 
 
 def _set_zones(lines: list[Line], void: set[Zone], around: set[html.HtmlElement]) -> None:
@@ -292,8 +330,10 @@ def zone_kind(names: str) -> tuple[int, str] | None:
     """Which part beside the article the words of a class or id name, if any, with the rank of its kind.
 
     >>> zone_kind("post-imgTitle")
-    (6, 'caption')
+    (8, 'caption')
     """
+    if _HIDDEN_NAME.search(names) and not _SHOWN_NAME.search(names):
+        return _ZONES["visuallyhidden"]
     words = _APART.split(_CAMEL.sub("-", names).lower())
     joined = (one + other for one, other in pairwise(words))
     ranked = [_ZONES[word] for word in (*words, *joined) if word in _ZONES]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from archive.models import Link
 from crawler.parsers.container import Container
-from crawler.parsers.findings import Findings
+from crawler.parsers.findings import WIDEST_HEAD, Findings
 from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Line
@@ -17,7 +17,7 @@ FEWEST_LINKS = 4
 """A page with fewer headlines lists nothing."""
 MANY_LINKS = 8
 """Headlines that a paged section shows at least."""
-NOT_LISTED_ZONES = frozenset({"menu", "foot", "side", "advert", "share", "comment"})
+NOT_LISTED_ZONES = frozenset({"menu", "foot", "side", "ranking", "advert", "share", "comment"})
 PAGED = re.compile(r"/page/\d+/?$")
 """How the further pages of a section are addressed, and seldom those of an article."""
 ARTICLE_WORTH = 60.0
@@ -89,6 +89,16 @@ def _outweighs_text(page: Findings) -> bool:
     return page.container.worth < ARTICLE_WORTH + HEADLINE_WORTH * slots * (2 if further else 0.5)
 
 
+def _amid_headlines(page: Findings) -> bool:
+    """Whether many headlines stand above the text and below it, and no headline of its own."""
+    text, title = page.container, page.named_title
+    if text is None or (title and title.line is not None and text.first - WIDEST_HEAD <= title.line < text.end):
+        return False
+    slots = [slot.first for linked in main_lists(page.all_lists) if linked.certain for slot in linked.slots]
+    above, below = sum(first < text.first for first in slots), sum(first >= text.end for first in slots)
+    return min(above, below) >= MANY_LINKS
+
+
 LISTING: tuple[tuple[str, Callable[[Findings], bool]], ...] = (
     ("the site's own rules find its links", _own_links),
     ("most of its text is headlines and teasers", _text_is_links),
@@ -97,6 +107,7 @@ LISTING: tuple[tuple[str, Callable[[Findings], bool]], ...] = (
     ("its data say that it is a list", _says_list),
     ("many headlines and further pages, as a section has them", _paged_section),
     ("its headlines outweigh its text", _outweighs_text),
+    ("its text has no headline and stands amid many", _amid_headlines),
 )
 """What makes a page a list."""
 

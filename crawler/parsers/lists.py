@@ -18,11 +18,13 @@ from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Anchor, Cut, Line
 from crawler.parsers.names import printed_source
-from crawler.parsers.text import letters, punctuation, squeeze, weight
+from crawler.parsers.text import SENTENCE_END, letters, punctuation, squeeze, weight
 from crawler.parsers.urls import same_page
 
 SHORTEST_HEADLINE = 5.5
 """Weight of the shortest linked text that is a headline and no menu entry; 4 Han characters are a column's name."""
+SHORTEST_HEADING = 4.0
+"""The same where the link is printed as h2 to h6."""
 WIDEST_GAP = 5
 """Lines that may stand between two headlines of one list: teaser, source, date, counters."""
 SHORTEST_TEASER = 12.0
@@ -30,6 +32,8 @@ LONGEST_TEASER = 260.0
 LONGEST_LABEL = 22.0
 MOST_PARAGRAPHS = 2
 """Paragraphs under a headline, on average, that are still a teaser."""
+LONGEST_FLAT_TEASER = 60.0
+"""Weight of the teasers under a headline, on average, where nothing in the markup holds the two together."""
 LONGEST_BOX = 4
 """Lines of the largest element that holds nothing but one headline, its label and its teaser."""
 LONGEST_BYLINE = 8.0
@@ -79,9 +83,19 @@ class LinkList:
 
     @property
     def reads_as_text(self) -> bool:
-        """Whether whole paragraphs stand under the headlines: an article about several things, each linked."""
-        prose = sum(line.weight >= SHORTEST_TEASER and line.linked < 0.5 for slot in self.slots for line in slot.teaser)
-        return prose > MOST_PARAGRAPHS * len(self.slots)
+        """Whether whole paragraphs stand under the headlines: an article about several things, each linked.
+
+        Where headlines and paragraphs alternate in one element, a little more than teasers is enough.
+        """
+        prose = [
+            line for slot in self.slots for line in slot.teaser if line.weight >= SHORTEST_TEASER and line.linked < 0.5
+        ]
+        if len(prose) > MOST_PARAGRAPHS * len(self.slots):
+            return True
+        homes = {node.getparent() for node in (*(slot.node for slot in self.slots), *(line.node for line in prose))}
+        if len(homes) > 1 or label_kind(self.label) is not None or not all(_is_whole(line) for line in prose):
+            return False
+        return sum(line.weight for line in prose) > LONGEST_FLAT_TEASER * len(self.slots)
 
     @property
     def tells(self) -> bool:
@@ -110,6 +124,11 @@ class LinkList:
         return tuple(_link(slot, position, self.label, document) for position, slot in enumerate(self.slots, 1))
 
 
+def _is_whole(line: Line) -> bool:
+    """Whether a line ends with a sentence, as a paragraph does; a teaser is cut where its room ends."""
+    return SENTENCE_END.search(line.text) is not None and not _CUT_OFF.search(line.text)
+
+
 def find_lists(page: Cut, document: Document) -> list[LinkList]:
     """All lists of linked headlines of a page, in page order; a single headline makes a list of one."""
     slots = _slots(page.lines, document)
@@ -130,7 +149,8 @@ def links_of(lists: Iterable[LinkList], document: Document, *, rule: str) -> Fou
 
 def is_headline(line: Line, anchor: Anchor) -> bool:
     """Whether a link in a line is a headline: long enough, and most of the line or of one row of links."""
-    return weight(anchor.text) >= SHORTEST_HEADLINE and line.linked >= 0.4 and not _NOT_A_TITLE.match(anchor.text)
+    shortest = SHORTEST_HEADING if line.level > 1 else SHORTEST_HEADLINE
+    return weight(anchor.text) >= shortest and line.linked >= 0.4 and not _NOT_A_TITLE.match(anchor.text)
 
 
 def _slots(lines: list[Line], document: Document) -> list[Slot]:
@@ -199,7 +219,9 @@ def _names_a_list(line: Line) -> bool:
     """Whether a line between two headlines stands over the second: 热点排行, or anything short and bold."""
     if line.linked > 0.9 or line.weight > LONGEST_LABEL / 2 or is_date_line(line.text):
         return False
-    return line.level > 0 or (line.bold > 0.9 and weight(line.text) > 2) or label_kind(line.text) is not None
+    if line.level > 0 or (line.bold > 0.9 and weight(line.text) > 2):
+        return True
+    return label_kind(line.text) not in (None, "aside")  # 3 comments, Sponsored: marks of the headline above
 
 
 def _shared(one: Slot, other: Slot, page: Cut) -> list[html.HtmlElement]:

@@ -13,7 +13,7 @@ LONGEST_DATED = 40.0
 """Weight of the longest line whose date is the article's and not a date that its text speaks of."""
 LINES_BELOW = 8
 """How far below the text its date may stand."""
-NEVER_DATED = frozenset({"comment", "related", "foot", "side", "menu"})
+NEVER_DATED = frozenset({"comment", "related", "foot", "side", "ranking", "menu"})
 LONGEST_LABELLED = 120
 PUBLISHING = re.compile(
     r"发布|發布|发表|發表|刊登|配信|公開日|掲載|등록|입력|published|posted|veröffentlicht|gepostet"

@@ -1,28 +1,18 @@
 """The article's subtree as sections: headings and paragraphs, nothing lost and nothing doubled."""
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from archive.models import Section
 from crawler.parsers.cleaning import CAPTION, LONGEST_CAPTION, is_end, is_frame
+from crawler.parsers.extent import from_first_to_last, standfirst
 from crawler.parsers.head import is_head_line
-from crawler.parsers.lines import Line
+from crawler.parsers.headings import heading_of, is_headed
+from crawler.parsers.lines import ZONE_NAMES, Line
 from crawler.parsers.siblings import beside_prose, is_prose
-from crawler.parsers.text import SENTENCE_END, letters, punctuation
+from crawler.parsers.text import letters, punctuation
 
-LONGEST_HEADING = 42.0
-"""Weight of the longest line that may head a section."""
-LINE_LEVEL = 2
-"""Level of a heading that is a line of text and no h1 to h6."""
-BRACKETS = re.compile(r"^【\s*([^【】]{1,40}?)\s*】$")
-NUMBERED = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部][\s、：:])\s*\S"
-)
-_NO_HEADING = re.compile(
-    r"记者|通讯员|作者|[/／]文|文[/／]|来源|编辑|摄影?[)）]?$|^[（(].*[)）]$|^[\d\W]+$|^▲|^△|图[:：]|^by\s",
-    re.IGNORECASE,
-)
 _MOST_BOLD = 0.5
 """Share of lines in bold from which bold is the page's style and heads nothing."""
 SHORTEST_REPEATED = 12.0
@@ -31,12 +21,17 @@ NEAR = 10
 """Lines before it among which the same is sought."""
 FEWEST_BEFORE_END = 3
 """Paragraphs before a line like Comments that says that the article is over."""
-SKIPPED_ZONES = frozenset({"menu", "foot", "side", "share", "advert", "comment", "caption", "related"})
+SKIPPED_ZONES = frozenset({*ZONE_NAMES, "entry"})
 
 
-def read_sections(lines: list[Line], title: str) -> tuple[Section, ...]:
-    """The sections of an article from the lines of its container, those of link lists left out."""
-    return tuple(_sections(beside_prose(list(text_lines(lines, title))), title))
+def read_sections(lines: list[Line], title: str, above: Iterable[Line] = ()) -> tuple[Section, ...]:
+    """The sections of an article from the lines of its container, those of link lists left out.
+
+    ``above`` are the lines between the title and the container; the standfirst among them is text.
+    """
+    deck = [line for line in standfirst(list(text_lines(list(above), title)), title) if not line.level]
+    own = from_first_to_last(beside_prose(list(text_lines(lines, title))), title)
+    return tuple(_sections([*deck, *own], title))
 
 
 def text_lines(lines: list[Line], title: str) -> Iterator[Line]:
@@ -85,40 +80,24 @@ def _is_beside(line: Line) -> bool:
 
 
 def _sections(lines: list[Line], title: str) -> Iterator[Section]:
+    """The lines as sections; a heading with nothing under it, not even a lesser heading, headed a box of the frame."""
     bold_heads = sum(line.bold > 0.95 for line in lines) <= _MOST_BOLD * len(lines)
-    heading: str | None = None
-    level, paragraphs = 0, list[str]()
-    for line in lines:
-        found = heading_of(line, bold_heads)
-        if found is None or letters(found[0]) == letters(title):
-            if found is None:
-                paragraphs.append(line.text)
-            continue
-        if heading is not None or paragraphs:
-            yield Section(heading=heading, level=level, paragraphs=tuple(paragraphs))
-        (heading, level), paragraphs = found, []
-    if heading is not None or paragraphs:
-        yield Section(heading=heading, level=level, paragraphs=tuple(paragraphs))
+    own = letters(title)
+    parts: list[tuple[str | None, int, list[str]]] = [(None, 0, [])]
+    for line, following in zip_longest(lines, lines[1:]):
+        heading = heading_of(line, bold_heads)
+        if heading is None:
+            parts[-1][2].append(line.text)
+        elif letters(heading[0]) != own and not _heads_nothing(line, following):
+            parts.append((*heading, []))
+    for words, level, paragraphs in parts:
+        if words is not None or paragraphs:
+            yield Section(heading=words, level=level, paragraphs=tuple(paragraphs))
 
 
-def heading_of(line: Line, bold_heads: bool) -> tuple[str, int] | None:
-    """The heading that a line is, and its level; ``None`` for a paragraph."""
-    bracketed = BRACKETS.match(line.text)
-    if bracketed:
-        return bracketed[1], line.level or LINE_LEVEL
-    if line.level:
-        return line.text, line.level
-    if (
-        line.weight > LONGEST_HEADING
-        or line.weight < 1
-        or SENTENCE_END.search(line.text)
-        or _NO_HEADING.search(line.text)
-    ):
-        return None
-    numbered = NUMBERED.match(line.text) and line.weight <= LONGEST_HEADING * 0.75 and punctuation(line.text) < 2
-    if numbered or (bold_heads and line.bold > 0.95 and line.linked < 0.5):
-        return line.text, LINE_LEVEL
-    return None
+def _heads_nothing(line: Line, following: Line | None) -> bool:
+    """Whether no text stands under a heading, nor a lesser heading: that of a box whose list was left out."""
+    return following is None or (line.level > 0 and is_headed(following) and following.level <= line.level)
 
 
 def texts(sections: Iterable[Section]) -> Iterator[str]:

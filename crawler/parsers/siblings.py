@@ -4,6 +4,7 @@ from collections import Counter
 
 from lxml import html
 
+from crawler.parsers.headings import is_headed
 from crawler.parsers.lines import Line
 from crawler.parsers.text import punctuation
 
@@ -43,8 +44,8 @@ def _whole(element: html.HtmlElement) -> html.HtmlElement:
 
 
 def is_prose(line: Line) -> bool:
-    """Whether a line is running text."""
-    return line.weight >= SHORTEST_PROSE and line.linked < 0.5 and not line.level and punctuation(line.text) > 0
+    """Whether a line is running text; some sites print paragraphs as h3."""
+    return line.weight >= SHORTEST_PROSE and line.linked < 0.5 and not is_headed(line) and punctuation(line.text) > 0
 
 
 def _parent(element: html.HtmlElement | None) -> html.HtmlElement | None:

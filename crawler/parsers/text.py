@@ -10,12 +10,14 @@ _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _WORD = re.compile(f"[^\\W_{CJK}]+")
 _ZERO_WIDTH = "\u200b\u200c\u200e\u200f\u2060\ufeff"
+_SOFT_HYPHEN = "\u00ad"
+"""Where a word may be broken; no part of it."""
 _ZERO_WIDTHS = re.compile(f"[{_ZERO_WIDTH}]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\n\r")
 _MARK = re.compile(r"[\W_]+")
-_PUNCTUATION = re.compile(r"[，。！？；：、…!?;]|[,.](?=\s|$)|[\u4e00-\u9fff],")
-SENTENCE_END = re.compile(r"[。！？!?.…；;：:，,][”’」』\"')）]*$")
+_PUNCTUATION = re.compile(r"[，。！？；：、…!?;،؛؟।॥։።፣။។།]|[,.](?=\s|$)|[\u4e00-\u9fff],")
+SENTENCE_END = re.compile(r"[。！？!?.…；;：:，,،؛؟।॥։።፣။។།][”’」』\"')）]*$")
 
 # An alphabetic word says about as much as 1.7 Han characters.
 WORD_WEIGHT = 1.7
@@ -34,8 +36,10 @@ def printable_bytes(text: str) -> bytes:
 
 def squeeze(text: str) -> str:
     """The text on one line: each run of white space becomes one space, none at the ends."""
-    if not text.isascii() and any(mark in text for mark in _ZERO_WIDTH):
-        text = _ZERO_WIDTHS.sub(" ", text)
+    if not text.isascii():
+        text = text.replace(_SOFT_HYPHEN, "")
+        if any(mark in text for mark in _ZERO_WIDTH):
+            text = _ZERO_WIDTHS.sub(" ", text)
     return " ".join(text.split())
 
 
