@@ -21,6 +21,9 @@ BEGINNINGS = (
     r"(?:上一[篇页条]|下一[篇页条]|没有了|首页|正文|标签|关键[词字]|相关(?:阅读|新闻|文章|链接|报道)|延伸阅读|推荐阅读)\s*[:：]?.{0,40}$",
     r"当前位置|您(?:的|现在的)?(?:当前)?位置|所在位置",
     r"(?:share|tweet|print|email|follow us|sign up|subscribe|advertisement|anzeige)\b.{0,40}$",
+    r"(?:source|quelle|fuente|fonte|källa|bron)\s*:\s*.{2,40}$",
+    r"(?:zuletzt |last )?(?:aktualisiert|updated|modified)(?: am| on)?\s*:?\s*(?=.*\d).{4,30}$",
+    r"this entry was posted|bookmark the permalink|back to (?:top|home|video)|zurück zur|zum seitenanfang",
     r"(?:read more|related|comments?|loading|tags?|topics?)\b.{0,40}$",
 )
 """How lines of the frame begin, by what they do; in lower case, as lines are compared."""
@@ -36,6 +39,10 @@ WORDS = (
     r"enable javascript|your browser|unsupported browser",
     r"register for free|sign[ -]in (?:if|to)|create an account|subscribers only|unlimited online access",
     r"support local journalism",
+    r"if you (?:enjoyed|liked) (?:this|reading)|we want to hear (?:what|from) you",
+    r"(?:teilen|empfehlen) sie (?:diesen|den) (?:artikel|beitrag)",
+    r"(?:artikel|beitrag) (?:teilen|drucken|verschenken|versenden)",
+    r"keine bewertungen|noch nicht bewertet|suggested citation",
     r"already (?:a subscriber|have an account|subscribed)",
     r"empfohlener (?:redaktioneller|externer) inhalt|externen? inhalte?\b",
     r"(?:youtube|facebook|instagram|twitter|tiktok)-inhalte? (?:erlauben|anzeigen|laden)|ein klick für den datenschutz",
@@ -58,6 +65,8 @@ CAPTION = re.compile(
     r"^(?:[△▲▼↑↓]|图片?[:：]|图为|资料图)|(?:[\s/|（(]摄[)）]?|摄影?|资料图片?|图片来源.{0,20}|视觉中国|/\s*供图|供图)[)）。]?$"
     r"|[(（](?:AP|AFP|Reuters|Getty|EPA|dpa|Photo|Foto|Image)\b[^()（）]{0,60}[)）]$"
     r"|(?:Getty Images|AP Photo|Shutterstock)[)）.]?$"
+    r"|^[(（]?(?:Photo|Image|Picture|Bild|Foto|Credit)s?\s*(?:credit|by|courtesy)?\s*[:：].{2,60}$"
+    r"|©\s?[^\s.][^.]{1,50}$"
     r"|\b(?:Bild|Foto|Photo|Photograph|Photo credit|Image|Image credit|Credit)\s*:[^.:]{2,60}$"
 )
 """Lines under pictures: ▲ 图为…, … 张三 摄, (资料图)."""

@@ -29,6 +29,7 @@ ZONE_WORTH = {
     "share": -0.5,
     "advert": -0.5,
     "caption": 0.0,
+    "picture": 0.0,
     "related": -0.3,
 }
 """What a line in a zone is worth, as a share of its weight."""

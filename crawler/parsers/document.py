@@ -29,6 +29,8 @@ LEFT_OPEN = ("button", "noscript", "object", "template", "dialog", "svg")
 """Those that some pages never close, so that all that follows stands in them."""
 NAMED_TAGS = {"br": "br", "strong": "b", "bold": "b"}
 """Classes of span that make it the element of that name."""
+READ_ALOUD = re.compile(r"visually-?hidden|sr-only|screen-?reader", re.IGNORECASE)
+"""Classes of words that only a screen reader says: opens new tab."""
 OF_THE_PAGE = ("h1", "article", "main", "footer")
 """Elements that none of them would hold."""
 MOST_TAGS = 300_000
@@ -75,9 +77,12 @@ def parse(text: str, url: str) -> Document:
 
 def drop_unseen(document: Document) -> None:
     """Take out what no reader sees; to be called after the embedded data was read."""
-    for span in document.root.iter("span"):
-        for name in (span.get("class") or "").split():
-            span.tag = NAMED_TAGS.get(name, span.tag)
+    for span in list(document.root.iter("span")):
+        names = span.get("class") or ""
+        if READ_ALOUD.search(names):
+            span.drop_tree()
+        elif names in NAMED_TAGS or " " in names:
+            span.tag = next((NAMED_TAGS[name] for name in names.split() if name in NAMED_TAGS), "span")
     for element in list(document.root.iter(*LEFT_OPEN)):
         if next(element.iter(*OF_THE_PAGE), None) is not None:
             element.tag = "div"

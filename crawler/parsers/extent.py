@@ -7,7 +7,6 @@ from itertools import accumulate, takewhile
 from lxml import html
 
 from crawler.parsers.container import Container
-from crawler.parsers.dates import first_time
 from crawler.parsers.headings import heading_of, is_headed
 from crawler.parsers.lines import Cut, Line
 from crawler.parsers.siblings import SHORTEST_PROSE, is_prose
@@ -17,8 +16,8 @@ MOST_OF_TEXT = 0.7
 """Share of a subtree's running text in one element from which what follows that element is no text."""
 LEAST_SECTION = 0.05
 """The same share of a following element of the same kind from which both are sections of the text."""
-LONGEST_DATED = 30.0
-"""Weight of the longest line above the text that a date makes one of its by-lines."""
+SHORTEST_LINK = 8.0
+"""Weight from which a link that stands alone below the text says something: more than back, or home."""
 SAME_HEADLINE = 0.5
 """Share of the title's pairs of letters from which a heading above the text is the headline in other words."""
 
@@ -67,12 +66,14 @@ def standfirst(lines: list[Line], title: str, homes: Set[html.HtmlElement] = fro
     """
     wanted = pairs(title)
     for line in lines:
-        if is_headed(line) and (line.linked > 0.5 or share_of_pairs(wanted, line.text) >= SAME_HEADLINE):
+        if line.level and line.linked > 0.5:
+            continue
+        if is_headed(line) and share_of_pairs(wanted, line.text) >= SAME_HEADLINE:
             continue
         if line.weight < SHORTEST_PROSE or line.linked > 0.5:
             if line.level or line.node.getparent() in homes:
                 yield line
-        elif line.weight >= LONGEST_DATED or not first_time(line.text):
+        else:
             yield replace(line, level=0, bold=0.0)
 
 
@@ -85,7 +86,7 @@ def _tail(lines: list[Line], homes: Set[html.HtmlElement]) -> Iterator[Line]:
         elif line.linked < 0.5:
             yield from (*waiting, line)
             waiting = []
-        elif line.node.getparent() in homes:
+        elif line.node.getparent() in homes and line.weight > SHORTEST_LINK:
             waiting.append(line)
     if waiting and not heading_of(waiting[0], bold_heads=True):
         yield from waiting

@@ -1,5 +1,6 @@
 """One page with all that was found on it so far, each part found when it is first asked for."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from crawler.parsers.lines import Cut, Line, cut_page
 from crawler.parsers.lists import LinkList, find_lists
 from crawler.parsers.profile import Profile
 from crawler.parsers.sections import read_sections, texts
+from crawler.parsers.siblings import is_prose
 from crawler.parsers.state import told_sections
 from crawler.parsers.text import language_of, letters, pairs, share_of_pairs
 from crawler.parsers.title import Title, find_title, opening_title, title_above_head
@@ -24,6 +26,12 @@ from crawler.sites import Site
 
 WIDEST_HEAD = 30
 """Lines between the title and the text among which a standfirst is looked for."""
+IS_SOMEBODY = re.compile(
+    r"\s+(?:is|was|has|covers|writes|works|ist|war|hat|schreibt|arbeitet|est|es|è|är|er)\s|[，,]?(?:现任|系|是)"
+)
+"""What follows a name that a biography begins with."""
+LAST_LINES = 4
+"""Paragraphs at the end of the text among which an author's biography may begin."""
 LONGEST_BYLINE = 20.0
 MOST_BESIDE_NAMES = 4
 """Letters beside the authors' names on a line that says no more than them: by, von, 记者."""
@@ -140,6 +148,7 @@ class Findings:
         inside = enumerate(self.page.within(self.text.element), self.text.first)
         end = core_end(self.page, self.text, self.listed)
         lines = [line for number, line in inside if number < end and self._is_own(number, line)]
+        lines = _without_biography(lines, self._names())
         return read_sections(lines, self.title.text if self.title else "", above=self._above())
 
     def _is_own(self, number: int, line: Line) -> bool:
@@ -154,13 +163,16 @@ class Findings:
                 if not line.anchors and line.zone in (None, "related") and self._is_own(number, line):
                     yield replace(line, zone=None)
 
+    def _names(self) -> tuple[str, ...]:
+        """The authors' names, as the page's data and its head print them."""
+        return tuple(name for found in (self.embedded.authors, self.head.authors) if found for name in found.value)
+
     def _names_authors(self, line: Line) -> bool:
         """Whether a line is nothing but the names of the authors, printed again above or below the text."""
         own = letters(line.text) if line.weight <= LONGEST_BYLINE else ""
         rest = own
-        for found in (self.embedded.authors, self.head.authors):
-            for name in found.value if found else ():
-                rest = rest.replace(letters(name), "")
+        for name in self._names():
+            rest = rest.replace(letters(name), "")
         return rest != own and len(rest) <= MOST_BESIDE_NAMES
 
     @property
@@ -195,3 +207,15 @@ class Findings:
         for number in range(start, min(len(self.page.lines), self.text.end + below)):
             if number not in self.listed:
                 yield self.page.lines[number]
+
+
+def _without_biography(lines: list[Line], names: tuple[str, ...]) -> list[Line]:
+    """The lines without the last ones that say who an author is: Maria Lang ist Redakteurin in Wien."""
+    last = [number for number, line in enumerate(lines) if is_prose(line)][1:][-LAST_LINES:]
+    told = (
+        number
+        for number in last
+        for name in names
+        if lines[number].text.startswith(name) and IS_SOMEBODY.match(lines[number].text, len(name))
+    )
+    return lines[: next(told, len(lines))]

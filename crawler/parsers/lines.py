@@ -36,12 +36,13 @@ ZONE_NAMES = {
     "comment": "comment comments cmt pinglun disqus reply replies liuyan",
     "menu": "nav navbar navigation menu breadcrumb breadcrumbs crumb crumbs topbar toolbar pagination pager skip",
     "foot": "footer foot copyright bottom disclaimer shengming",
-    "unseen": "visuallyhidden sronly screenreader",
+    "unseen": "visuallyhidden sronly screenreader popup consent",
     "side": "sidebar side aside rightbar",
     "ranking": "hot rank ranking paihang popular trending most",
     "share": "share sharing social bdshare jiathis fenxiang subscribe newsletter signup login promo promotion",
     "advert": "ad ads advert advertisement banner sponsor sponsored guanggao qrcode erweima appdownload",
     "caption": "caption imgtitle pictitle picdesc pictxt imagecaption imagecredit imagesource photocredit tushuo",
+    "picture": "imagedescription legend image photo picture img bild foto",
     "related": "related recommend recommendation recommended tuijian xiangguan readmore relate recirc teaser teasers",
 }
 """Words in class and id that name a part of the page beside the article; of several, the kind that comes first."""
@@ -63,7 +64,9 @@ _ZONES = {word: (rank, kind) for rank, (kind, words) in enumerate(ZONE_NAMES.ite
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _APART = re.compile(r"[\s_-]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|clip\s*:\s*rect\(0", re.IGNORECASE)
+_SPACING = re.compile(r"\S*(?:margin|padding|spac|border|align|\b[mp][bg]?-|\bmg-)\S*", re.IGNORECASE)
+"""Classes that say how far apart things stand: uk-margin-large-bottom is no bottom."""
 _HIDDEN_NAME = re.compile(r"(?:^|\s)(?:is-)?hidden(?=\s|$)", re.IGNORECASE)
 _SHOWN_NAME = re.compile(r":(?:inline|block|flex|grid|table|contents)\b")
 """A class for wide windows, as in ``hidden md:block``: narrow ones alone see nothing."""
@@ -289,6 +292,8 @@ def _settle_zones(lines: list[Line], around: set[html.HtmlElement]) -> None:
 
 def _is_beside(zone: Zone, said: float, linked: float) -> bool:
     """Whether a zone is what it is called, by the weights of its running text and of its links."""
+    if zone.kind == "picture":
+        return said < MUCH_TEXT and next(zone.node.iter(*HEADINGS), None) is None
     if zone.kind == "entry":
         return linked > 3 and said < MUCH_TEXT
     return zone.kind not in LINKING or said < MUCH_TEXT or linked > LEAST_LINKED * said
@@ -334,7 +339,7 @@ def zone_kind(names: str) -> tuple[int, str] | None:
     """
     if _HIDDEN_NAME.search(names) and not _SHOWN_NAME.search(names):
         return _ZONES["visuallyhidden"]
-    words = _APART.split(_CAMEL.sub("-", names).lower())
+    words = _APART.split(_CAMEL.sub("-", _SPACING.sub(" ", names)).lower())
     joined = (one + other for one, other in pairwise(words))
     ranked = [_ZONES[word] for word in (*words, *joined) if word in _ZONES]
     return min(ranked, default=None)

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile, zip_longest
 
 from lxml import html
 
@@ -18,6 +18,7 @@ from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Anchor, Cut, Line
 from crawler.parsers.names import printed_source
+from crawler.parsers.siblings import is_prose
 from crawler.parsers.text import SENTENCE_END, letters, punctuation, squeeze, weight
 from crawler.parsers.urls import same_page
 
@@ -25,6 +26,8 @@ SHORTEST_HEADLINE = 5.5
 """Weight of the shortest linked text that is a headline and no menu entry; 4 Han characters are a column's name."""
 SHORTEST_HEADING = 4.0
 """The same where the link is printed as h2 to h6."""
+MOST_OF_HEADLINE = 0.7
+"""Share of a long line that a headline's link covers; shorter lines print a date or a source beside it."""
 WIDEST_GAP = 5
 """Lines that may stand between two headlines of one list: teaser, source, date, counters."""
 SHORTEST_TEASER = 12.0
@@ -34,6 +37,8 @@ MOST_PARAGRAPHS = 2
 """Paragraphs under a headline, on average, that are still a teaser."""
 LONGEST_FLAT_TEASER = 60.0
 """Weight of the teasers under a headline, on average, where nothing in the markup holds the two together."""
+LONGEST_LOOSE = 40.0
+"""Weight of the longest teaser that stands beside its headline in one element with others."""
 LONGEST_BOX = 4
 """Lines of the largest element that holds nothing but one headline, its label and its teaser."""
 LONGEST_BYLINE = 8.0
@@ -63,6 +68,8 @@ class Slot:
     node: html.HtmlElement
     """The block in which the headline stands."""
     teaser: list[Line] = field(default_factory=list)
+    below: int = 0
+    """Paragraphs of running text between the slot and the next one, not counting its teaser."""
 
 
 @dataclass(slots=True)
@@ -90,7 +97,7 @@ class LinkList:
         prose = [
             line for slot in self.slots for line in slot.teaser if line.weight >= SHORTEST_TEASER and line.linked < 0.5
         ]
-        if len(prose) > MOST_PARAGRAPHS * len(self.slots):
+        if len(prose) + sum(slot.below for slot in self.slots) > MOST_PARAGRAPHS * len(self.slots):
             return True
         homes = {node.getparent() for node in (*(slot.node for slot in self.slots), *(line.node for line in prose))}
         if len(homes) > 1 or label_kind(self.label) is not None or not all(_is_whole(line) for line in prose):
@@ -124,6 +131,10 @@ class LinkList:
         return tuple(_link(slot, position, self.label, document) for position, slot in enumerate(self.slots, 1))
 
 
+def _is_paragraph(line: Line) -> bool:
+    return line.weight > LONGEST_LOOSE and line.linked < 0.5 and _is_whole(line)
+
+
 def _is_whole(line: Line) -> bool:
     """Whether a line ends with a sentence, as a paragraph does; a teaser is cut where its room ends."""
     return SENTENCE_END.search(line.text) is not None and not _CUT_OFF.search(line.text)
@@ -149,6 +160,8 @@ def links_of(lists: Iterable[LinkList], document: Document, *, rule: str) -> Fou
 
 def is_headline(line: Line, anchor: Anchor) -> bool:
     """Whether a link in a line is a headline: long enough, and most of the line or of one row of links."""
+    if line.linked < MOST_OF_HEADLINE and line.weight > LONGEST_LOOSE and _is_whole(line):
+        return False  # a sentence of the text that links much of itself
     shortest = SHORTEST_HEADING if line.level > 1 else SHORTEST_HEADLINE
     return weight(anchor.text) >= shortest and line.linked >= 0.4 and not _NOT_A_TITLE.match(anchor.text)
 
@@ -238,11 +251,12 @@ def _place(slot: Slot) -> tuple[str, ...]:
 def _finished(run: list[Slot], slots: list[Slot], page: Cut, document: Document) -> LinkList:
     """The run with each slot's teaser lines, its label and its zone."""
     starts = sorted(slot.first for slot in slots)
-    for slot, following in pairwise(run):
-        end = min(following.first, _next_start(starts, slot, len(page.lines)))
-        _take(slot, end, page.lines, document)
-    _take(run[-1], min(_last_end(run, page), _next_start(starts, run[-1], len(page.lines))), page.lines, document)
     label_line = _label_line(run[0].first, page.lines)
+    labelled = label_line is not None and label_kind(page.lines[label_line].text) is not None
+    flows = not labelled and _text_flows(run, page.lines)
+    for slot, following in zip_longest(run, run[1:]):
+        end = following.first if following else _last_end(run, page)
+        _take(slot, min(end, _next_start(starts, slot, len(page.lines))), page, document, flows)
     return LinkList(
         slots=run,
         label=page.lines[label_line].text.strip(" :：>»·【】") if label_line is not None else None,
@@ -256,9 +270,27 @@ def _next_start(starts: list[int], slot: Slot, end: int) -> int:
     return starts[place] if place < len(starts) else end
 
 
-def _take(slot: Slot, end: int, lines: list[Line], document: Document) -> None:
+def _text_flows(run: list[Slot], lines: list[Line]) -> bool:
+    """Whether the links stand in running text: a teaser is one paragraph, an article goes on for two and more."""
+    gaps = (
+        [line for line in lines[one.last + 1 : other.first] if _is_beside(line, one) and _is_paragraph(line)]
+        for one, other in pairwise(run)
+    )
+    return not any(slot.heading for slot in run) and any(len(gap) > 1 for gap in gaps)
+
+
+def _is_beside(line: Line, slot: Slot) -> bool:
+    return line.node.getparent() is slot.node.getparent()
+
+
+def _take(slot: Slot, end: int, page: Cut, document: Document, flows: bool) -> None:
+    """Give a slot the lines below its headline that are its teaser, its date, its source."""
     for number in range(slot.last + 1, end):
-        line = lines[number]
+        line = page.lines[number]
+        if flows and _is_beside(line, slot) and _is_paragraph(line):
+            # The text goes on below a link that stands in it.
+            slot.below = sum(is_prose(page.lines[other]) for other in range(number, end))
+            return
         targets = {document.link(anchor.node.get("href")) for anchor in line.anchors}
         elsewhere = line.linked > 0.5 and targets != {slot.url} and line.weight > LONGEST_BYLINE
         if line.weight > LONGEST_TEASER or _names_a_list(line) or elsewhere:
@@ -283,7 +315,8 @@ def _last_end(run: list[Slot], page: Cut) -> int:
 
 def _label_line(first: int, lines: list[Line]) -> int | None:
     """The short line just above a list; one whose words name the list before any other."""
-    above = [number for number in range(first - 1, max(-1, first - 4), -1) if _may_be_label(lines[number])]
+    near = takewhile(lambda number: not is_prose(lines[number]), range(first - 1, max(-1, first - 4), -1))
+    above = [number for number in near if _may_be_label(lines[number])]
     named = [number for number in above if label_kind(lines[number].text)]
     if named:
         return named[0]

@@ -6,12 +6,14 @@ from itertools import zip_longest
 
 from archive.models import Section
 from crawler.parsers.cleaning import CAPTION, LONGEST_CAPTION, is_end, is_frame
+from crawler.parsers.dates import first_time
 from crawler.parsers.extent import from_first_to_last, standfirst
 from crawler.parsers.head import is_head_line
 from crawler.parsers.headings import heading_of, is_headed
+from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import ZONE_NAMES, Line
-from crawler.parsers.siblings import beside_prose, is_prose
-from crawler.parsers.text import letters, punctuation
+from crawler.parsers.siblings import beside_prose, is_prose, joined_rows
+from crawler.parsers.text import SENTENCE_END, letters, punctuation
 
 _MOST_BOLD = 0.5
 """Share of lines in bold from which bold is the page's style and heads nothing."""
@@ -21,6 +23,9 @@ NEAR = 10
 """Lines before it among which the same is sought."""
 FEWEST_BEFORE_END = 3
 """Paragraphs before a line like Comments that says that the article is over."""
+LONGEST_DATED = 30.0
+"""Weight of the longest line above the text that a date makes one of its by-lines."""
+LONGEST_LIST_LABEL = 8.0
 SKIPPED_ZONES = frozenset({*ZONE_NAMES, "entry"})
 
 
@@ -30,13 +35,25 @@ def read_sections(lines: list[Line], title: str, above: Iterable[Line] = ()) -> 
     ``above`` are the lines between the title and the container; the standfirst among them is text.
     """
     deck = [line for line in standfirst(list(text_lines(list(above), title)), title) if not line.level]
-    own = from_first_to_last(beside_prose(list(text_lines(lines, title))), title)
+    own = list(joined_rows(from_first_to_last(beside_prose(list(text_lines(lines, title))), title)))
     return tuple(_sections([*deck, *own], title))
+
+
+def _is_photo_story(lines: list[Line]) -> bool:
+    """Whether most of what is said stands under pictures: then captions are the text."""
+    said = [
+        line
+        for line in lines
+        if line.zone in (None, "caption", "picture") and is_prose(line) and not is_frame(line.text)
+    ]
+    captions = sum(line.weight for line in said if _is_caption(line))
+    return 2 * captions > sum(line.weight for line in said)
 
 
 def text_lines(lines: list[Line], title: str) -> Iterator[Line]:
     """The lines of the article's text alone, without its head and frame."""
     begun, paragraphs = False, 0
+    captioned = _is_photo_story(lines)
     said: deque[str] = deque(maxlen=NEAR)
     for line in _after_title(lines, title):
         if begun and is_end(line.text, late=paragraphs >= FEWEST_BEFORE_END):
@@ -45,7 +62,10 @@ def text_lines(lines: list[Line], title: str) -> Iterator[Line]:
             continue
         if line.weight > SHORTEST_REPEATED:
             said.append(line.text)
-        if _is_beside(line) or (not begun and is_head_line(line.text)):
+        if _is_caption(line):
+            if not captioned:
+                continue
+        elif _is_beside(line) or (paragraphs < FEWEST_BEFORE_END and _is_of_the_head(line, begun)):
             continue
         begun = begun or line.weight > 20
         paragraphs += is_prose(line)
@@ -65,18 +85,32 @@ def _after_title(lines: list[Line], title: str) -> list[Line]:
 
 
 def _is_beside(line: Line) -> bool:
-    if line.zone in SKIPPED_ZONES:
+    """Whether a line is of the frame: in a zone of its own, a row of links, words of the site, nothing but marks."""
+    if line.zone in SKIPPED_ZONES or _labels_a_list(line):
         return True
     if line.linked > 0.9 and len(line.anchors) > 1 and not punctuation(line.text):
         return True
-    if is_frame(line.text) or not any(char.isalnum() for char in line.text):
+    return is_frame(line.text) or not any(char.isalnum() for char in line.text)
+
+
+def _is_caption(line: Line) -> bool:
+    if line.zone in ("caption", "picture"):
         return True
-    return (
-        line.weight <= LONGEST_CAPTION
-        and not line.level
-        and bool(CAPTION.search(line.text))
-        and not line.text.startswith(("(", "（"))
-    )
+    marked = line.zone is None and line.weight <= LONGEST_CAPTION and not line.level
+    return marked and not line.text.startswith(("(", "（")) and CAPTION.search(line.text) is not None
+
+
+def _is_of_the_head(line: Line, begun: bool) -> bool:
+    """Whether a line above the text, or below its standfirst, says when, by whom and from where."""
+    if not begun and is_head_line(line.text):
+        return True
+    return line.weight < LONGEST_DATED and not SENTENCE_END.search(line.text) and first_time(line.text) is not None
+
+
+def _labels_a_list(line: Line) -> bool:
+    """Whether a line stood over recommendations, which are no text: Mehr zum Thema, 延伸阅读."""
+    named = line.weight <= LONGEST_LIST_LABEL and (line.level > 0 or line.bold > 0.9 or line.text[-1] in ":：")
+    return named and label_kind(line.text) == "related"
 
 
 def _sections(lines: list[Line], title: str) -> Iterator[Section]:

@@ -1,6 +1,9 @@
 """Short lines of the article told from those of boxes inside it: the article's stand beside its running text."""
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from lxml import html
 
@@ -10,8 +13,10 @@ from crawler.parsers.text import punctuation
 
 SHORTEST_PROSE = 12.0
 """Weight from which a line with marks of sentences is running text, wherever it stands."""
-PARTS = frozenset(["li", "ul", "ol", "dl", "dt", "dd", "td", "th", "tr", "tbody", "thead", "table", "blockquote"])
+PARTS = frozenset(["li", "ul", "ol", "td", "th", "tr", "tbody", "thead", "table", "blockquote"])
 """Elements that are parts of a list, table or quotation; the whole stands where its parent says."""
+LONGEST_CELL = 20.0
+"""Weight of the longest cell that is one of a table of facts; in longer ones stands the text of the page."""
 MOST_LINKED_ITEM = 0.3
 """Share of links from which an entry of a list is a teaser, not a point that the article makes."""
 
@@ -50,3 +55,18 @@ def is_prose(line: Line) -> bool:
 
 def _parent(element: html.HtmlElement | None) -> html.HtmlElement | None:
     return element.getparent() if element is not None else None
+
+
+def joined_rows(lines: list[Line]) -> Iterator[Line]:
+    """The lines with the short cells of a table's row as one line."""
+    for row, cells in groupby(lines, key=lambda line: _parent(line.node) if line.node.tag in ("td", "th") else None):
+        together = list(cells)
+        if row is None or any(cell.weight > LONGEST_CELL for cell in together) or len(together) < 2:
+            yield from together
+        else:
+            yield replace(
+                together[0],
+                text=" ".join(cell.text for cell in together),
+                weight=sum(cell.weight for cell in together),
+                bold=min(cell.bold for cell in together),
+            )
