@@ -50,6 +50,9 @@ FREQUENT = frozenset(
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_TWICE = re.compile(rb"\xc3[\x82-\xb4]\xc2[\x80-\x9f]")
+"""A letter and a control character that no page prints, where UTF-8 was encoded again."""
+_RUN = re.compile("[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -76,9 +79,20 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     if b"\x1b$" in body[:20_000]:
         return _decoded(body, "iso2022_jp", "escape sequences")
     try:
-        return Decoded(text=body.decode("utf-8"), charset="utf-8", reason="valid UTF-8")
+        text = body.decode("utf-8")
+        if _TWICE.search(body):
+            return Decoded(text=_RUN.sub(_once, text), charset="utf-8", reason="valid UTF-8, parts of it encoded twice")
+        return Decoded(text=text, charset="utf-8", reason="valid UTF-8")
     except UnicodeDecodeError:
         return _nearly_utf8(body) or _declared(body, content_type) or _guessed(body)
+
+
+def _once(run: re.Match[str]) -> str:
+    """The character of which UTF-8 bytes were taken for Latin-1 and encoded again: â\x80\x99 is ’."""
+    try:
+        return run[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return run[0]
 
 
 def _nearly_utf8(body: bytes) -> Decoded | None:

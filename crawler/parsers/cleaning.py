@@ -1,6 +1,7 @@
 """Frame lines: words of the site around an article, not of the article."""
 
 import re
+from functools import lru_cache
 
 LONGEST_FRAME = 260
 """A longer line is text, whatever words are in it."""
@@ -78,12 +79,19 @@ _LATE_END = re.compile("|".join(LATE_END))
 _END = re.compile("|".join(f"(?:{pattern})" for pattern in END))
 
 
+@lru_cache(maxsize=16_384)
 def is_frame(line: str) -> bool:
     """Whether a line is the site's and not the article's."""
     if len(line) > LONGEST_FRAME:
         return False
     folded = line.lower()
     return bool(_BEGINNING.match(folded) or _WORDS.search(folded))
+
+
+@lru_cache(maxsize=4096)
+def is_caption(line: str) -> bool:
+    """Whether a line reads as one under a picture; in brackets stands a note of the text."""
+    return not line.startswith(("(", "（")) and CAPTION.search(line) is not None
 
 
 def is_end(line: str, *, late: bool) -> bool:

@@ -10,9 +10,10 @@ from itertools import accumulate
 from lxml import html
 
 from crawler.parsers.cleaning import is_frame
-from crawler.parsers.lines import Cut, Line
+from crawler.parsers.cut import Cut
+from crawler.parsers.lines import Line
 from crawler.parsers.lists import LinkList
-from crawler.parsers.text import pairs, punctuation, share_of_pairs
+from crawler.parsers.text import pairs, share_of_pairs
 
 MOST_WORTH = 300.0
 """A line counts no more, so that one long disclaimer does not outweigh an article of many lines."""
@@ -92,11 +93,11 @@ def _listed_worth(place: int) -> float:
 def _worth(line: Line, wanted: frozenset[str]) -> float:
     if line.linked > 0.5:
         return -2.0 - min(line.weight, 40) * 0.3
-    if is_frame(line.text):
-        return -3.0
     if line.zone:
         return ZONE_WORTH[line.zone] * min(line.weight, 60)
-    if not punctuation(line.text) and line.weight < UNPUNCTUATED:
+    if is_frame(line.text):
+        return -3.0
+    if not line.marks and line.weight < UNPUNCTUATED:
         return -1.5 if line.weight < 8 else 0.5
     agreement = share_of_pairs(wanted, line.text)
     return min(line.weight * (1 - line.linked), MOST_WORTH) * (1 + TITLE_BONUS * agreement)

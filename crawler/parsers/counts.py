@@ -1,7 +1,6 @@
 """How often a page was read, as it prints it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 UNITS = {"万": 10_000, "萬": 10_000, "w": 10_000, "千": 1_000, "k": 1_000, "亿": 100_000_000, "m": 1_000_000}
@@ -15,6 +14,7 @@ LABELLED = (
     re.compile(rf"{_NUMBER}\s*(?:次|人|人次)?\s*{_WORDS}", re.IGNORECASE),
 )
 """Counters that name themselves: 阅读 1.3万, 1,361次浏览."""
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 BARE = re.compile(rf"^{_NUMBER}$", re.IGNORECASE)
 
 
@@ -58,4 +58,4 @@ def _count(match: re.Match[str] | None, line: str) -> Count | None:
 
 def _folded(line: str) -> str:
     """The line in half-width characters, of the same length."""
-    return "".join(folded if len(folded := unicodedata.normalize("NFKC", char)) == 1 else char for char in line)
+    return line if line.isascii() else line.translate(_HALF_WIDTH)

@@ -100,7 +100,7 @@ def read_embedded(document: Document) -> Embedded:
         name = next((name for name in META.get(field, ()) if meta.get(name)), None)
         if name:
             return Found(meta[name], meta[name], f"meta {name}")
-        text = _itemprop(root, key) if itemprop else None
+        text = _itemprop(document, key) if itemprop else None
         return Found(text, text, f"itemprop {key}") if text else None
 
     return Embedded(
@@ -205,8 +205,9 @@ def _body(value: object) -> Found[str] | None:
     return Found(value, value, "JSON-LD articleBody") if isinstance(value, str) and value.strip() else None
 
 
-def _itemprop(root: html.HtmlElement, name: str) -> str | None:
-    for element in root.xpath("//*[@itemprop=$name]", name=name):
+def _itemprop(document: Document, name: str) -> str | None:
+    marked = document.root.xpath("//*[@itemprop=$name]", name=name) if name in document.text else ()
+    for element in marked:
         return element.get("datetime") or element.get("content") or squeeze(element.text_content()) or None
     return None
 

@@ -7,8 +7,9 @@ from itertools import accumulate, takewhile
 from lxml import html
 
 from crawler.parsers.container import Container
+from crawler.parsers.cut import Cut
 from crawler.parsers.headings import heading_of, is_headed
-from crawler.parsers.lines import Cut, Line
+from crawler.parsers.lines import Line
 from crawler.parsers.siblings import SHORTEST_PROSE, is_prose
 from crawler.parsers.text import pairs, share_of_pairs
 

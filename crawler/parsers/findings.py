@@ -8,14 +8,16 @@ from functools import cached_property
 
 from archive.models import Section
 from crawler.parsers.container import Container, find_container
+from crawler.parsers.cut import Cut, cut_page
 from crawler.parsers.dates import zone_for
 from crawler.parsers.document import Document
 from crawler.parsers.embedded import Embedded
 from crawler.parsers.extent import core_end
 from crawler.parsers.found import Found, place_of_element
 from crawler.parsers.head import Head, head_lines, read_head
-from crawler.parsers.lines import Cut, Line, cut_page
+from crawler.parsers.lines import Line
 from crawler.parsers.lists import LinkList, find_lists
+from crawler.parsers.paging import next_links
 from crawler.parsers.profile import Profile
 from crawler.parsers.sections import read_sections, texts
 from crawler.parsers.siblings import is_prose
@@ -60,6 +62,11 @@ class Findings:
     def page(self) -> Cut:
         """The page as lines."""
         return cut_page(self.document.root)
+
+    @cached_property
+    def next_links(self) -> tuple[Found[str], ...]:
+        """The links to a next page."""
+        return tuple(next_links(self.document))
 
     @cached_property
     def all_lists(self) -> list[LinkList]:
@@ -148,7 +155,7 @@ class Findings:
         inside = enumerate(self.page.within(self.text.element), self.text.first)
         end = core_end(self.page, self.text, self.listed)
         lines = [line for number, line in inside if number < end and self._is_own(number, line)]
-        lines = _without_biography(lines, self._names())
+        lines = _without_biography(lines, self._names)
         return read_sections(lines, self.title.text if self.title else "", above=self._above())
 
     def _is_own(self, number: int, line: Line) -> bool:
@@ -163,16 +170,22 @@ class Findings:
                 if not line.anchors and line.zone in (None, "related") and self._is_own(number, line):
                     yield replace(line, zone=None)
 
+    @cached_property
     def _names(self) -> tuple[str, ...]:
         """The authors' names, as the page's data and its head print them."""
         return tuple(name for found in (self.embedded.authors, self.head.authors) if found for name in found.value)
 
+    @cached_property
+    def _letters_of_names(self) -> tuple[str, ...]:
+        return tuple(map(letters, self._names))
+
     def _names_authors(self, line: Line) -> bool:
         """Whether a line is nothing but the names of the authors, printed again above or below the text."""
-        own = letters(line.text) if line.weight <= LONGEST_BYLINE else ""
-        rest = own
-        for name in self._names():
-            rest = rest.replace(letters(name), "")
+        if line.weight > LONGEST_BYLINE or not self._names:
+            return False
+        rest = own = letters(line.text)
+        for name in self._letters_of_names:
+            rest = rest.replace(name, "")
         return rest != own and len(rest) <= MOST_BESIDE_NAMES
 
     @property

@@ -68,7 +68,7 @@ def head_lines(lines: list[Line], title_line: int | None, body_first: int, body_
     start = title_line if title_line is not None and title_line < body_end else max(0, body_first - LINES_AFTER_TITLE)
     after: list[Line] = []
     for line in lines[start + 1 : min(body_end, start + 1 + LINES_AFTER_TITLE)]:
-        if line.weight > 30 and punctuation(line.text) > 2 and not first_time(line.text):
+        if line.weight > 30 and line.marks > 2 and not first_time(line.text):
             break
         if line.weight <= LONGEST_LINE:
             after.append(line)

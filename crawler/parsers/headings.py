@@ -3,7 +3,7 @@
 import re
 
 from crawler.parsers.lines import Line
-from crawler.parsers.text import SENTENCE_END, punctuation
+from crawler.parsers.text import SENTENCE_END
 
 LONGEST_HEADING = 36.0
 """Weight of the longest line that may head a section."""
@@ -39,7 +39,7 @@ def heading_of(line: Line, bold_heads: bool) -> tuple[str, int] | None:
         or _NO_HEADING.search(line.text)
     ):
         return None
-    numbered = NUMBERED.match(line.text) and line.weight <= LONGEST_HEADING * 0.75 and punctuation(line.text) < 2
+    numbered = NUMBERED.match(line.text) and line.weight <= LONGEST_HEADING * 0.75 and line.marks < 2
     if numbered or (bold_heads and line.bold > 0.95 and line.linked < 0.5):
         return line.text, LINE_LEVEL + line.text.startswith(("（", "("))
     return None

@@ -1,6 +1,7 @@
 """What the words above a list of links say that it is."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["related", "ranking", "newest", "aside"]
@@ -33,6 +34,7 @@ KINDS: tuple[tuple[Kind, str], ...] = (
 _KINDS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in KINDS)
 
 
+@lru_cache(maxsize=4096)
 def label_kind(label: str | None) -> Kind | None:
     """What a list with this label is; ``None`` where the words do not say."""
     if not label:

@@ -62,7 +62,7 @@ def _says_list(page: Findings) -> bool:
 
 
 def _paged_section(page: Findings) -> bool:
-    further = next_page(page.document)
+    further = next_page(page.next_links, page.document.url)
     if further is None or page.embedded.published is not None or _headlines(page) < MANY_LINKS:
         return False
     return address_kind(page.document.url) == "section" or PAGED.search(further.value) is not None
@@ -85,7 +85,7 @@ def _outweighs_text(page: Findings) -> bool:
         return False
     if page.embedded.is_article:
         return page.container.worth < ARTICLE_WORTH / 3
-    further = next_page(page.document) is not None
+    further = next_page(page.next_links, page.document.url) is not None
     return page.container.worth < ARTICLE_WORTH + HEADLINE_WORTH * slots * (2 if further else 0.5)
 
 

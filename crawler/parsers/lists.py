@@ -12,11 +12,12 @@ from itertools import islice, pairwise, takewhile, zip_longest
 from lxml import html
 
 from archive.models import Link
+from crawler.parsers.cut import Cut
 from crawler.parsers.dates import is_date_line
 from crawler.parsers.document import Document
 from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
-from crawler.parsers.lines import Anchor, Cut, Line
+from crawler.parsers.lines import Anchor, Line
 from crawler.parsers.names import printed_source
 from crawler.parsers.siblings import is_prose
 from crawler.parsers.text import SENTENCE_END, letters, punctuation, squeeze, weight
@@ -39,6 +40,8 @@ LONGEST_FLAT_TEASER = 60.0
 """Weight of the teasers under a headline, on average, where nothing in the markup holds the two together."""
 LONGEST_LOOSE = 40.0
 """Weight of the longest teaser that stands beside its headline in one element with others."""
+MOST_TEASED = 180.0
+"""The same, from which they are the text of an article wherever they stand."""
 LONGEST_BOX = 4
 """Lines of the largest element that holds nothing but one headline, its label and its teaser."""
 LONGEST_BYLINE = 8.0
@@ -97,12 +100,13 @@ class LinkList:
         prose = [
             line for slot in self.slots for line in slot.teaser if line.weight >= SHORTEST_TEASER and line.linked < 0.5
         ]
-        if len(prose) + sum(slot.below for slot in self.slots) > MOST_PARAGRAPHS * len(self.slots):
+        paragraphs, said = len(prose) + sum(slot.below for slot in self.slots), sum(line.weight for line in prose)
+        if paragraphs > MOST_PARAGRAPHS * len(self.slots) or said > MOST_TEASED * len(self.slots):
             return True
         homes = {node.getparent() for node in (*(slot.node for slot in self.slots), *(line.node for line in prose))}
         if len(homes) > 1 or label_kind(self.label) is not None or not all(_is_whole(line) for line in prose):
             return False
-        return sum(line.weight for line in prose) > LONGEST_FLAT_TEASER * len(self.slots)
+        return said > LONGEST_FLAT_TEASER * len(self.slots)
 
     @property
     def tells(self) -> bool:
@@ -287,13 +291,12 @@ def _take(slot: Slot, end: int, page: Cut, document: Document, flows: bool) -> N
     """Give a slot the lines below its headline that are its teaser, its date, its source."""
     for number in range(slot.last + 1, end):
         line = page.lines[number]
-        if flows and _is_beside(line, slot) and _is_paragraph(line):
-            # The text goes on below a link that stands in it.
-            slot.below = sum(is_prose(page.lines[other]) for other in range(number, end))
-            return
         targets = {document.link(anchor.node.get("href")) for anchor in line.anchors}
         elsewhere = line.linked > 0.5 and targets != {slot.url} and line.weight > LONGEST_BYLINE
-        if line.weight > LONGEST_TEASER or _names_a_list(line) or elsewhere:
+        goes_on = line.weight > LONGEST_TEASER or (flows and _is_beside(line, slot) and _is_paragraph(line))
+        if goes_on:
+            slot.below = sum(is_prose(page.lines[other]) for other in range(number, end))
+        if goes_on or elsewhere or _names_a_list(line):
             return
         slot.teaser.append(line)
         slot.last = number

@@ -83,7 +83,7 @@ def _article(page: Findings) -> Explained:
     image = (own and own.address("image")) or first_of(IMAGE, page)
     canonical_url = first_of(CANONICAL_URL, page)
     related = (own and own.links("related")) or find_related(page.lists, page.document)
-    further = (own and own.address("next")) or next_part(page.document)
+    further = (own and own.address("next")) or next_part(page.next_links, page.document.url)
     published_at, assumed = published.value.placed(page.zone) if published else (None, None)
     article = Article(
         url=page.document.url,
@@ -136,7 +136,7 @@ def _listing(page: Findings, why: str | None) -> Explained:
     if why is None and len(links.value) < FEWEST_LINKS and not any(link.summary for link in links.value):
         raise MissingPart("no article and no list", url=page.document.url)
     title = (own and own.text("title")) or (named and _headline(named))
-    further = (own and own.address("next")) or next_page(page.document)
+    further = (own and own.address("next")) or next_page(page.next_links, page.document.url)
     listing = Listing(url=page.document.url, title=_value(title), links=links.value, next=_value(further))
     kind = Found("listing", f"{len(links.value)} links", "the page", rule=why or "no text of an article")
     return Explained(

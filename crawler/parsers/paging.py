@@ -1,7 +1,9 @@
 """The links to a next page: of a list, and of an article that stands on several pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement
 
 from crawler.parsers.document import Document
 from crawler.parsers.found import Found
@@ -19,14 +21,17 @@ NUMBERED = re.compile(
 """The number of a page in its address: lamps_2.html, lamps/2, lamps?page=2."""
 
 
-def next_page(document: Document) -> Found[str] | None:
+LONGEST_WORDS = 20
+
+
+def next_page(links: Sequence[Found[str]], url: str) -> Found[str] | None:
     """The absolute address of a list's next page."""
-    return next((found for found in _next_links(document) if not same_page(found.value, document.url)), None)
+    return next((found for found in links if not same_page(found.value, url)), None)
 
 
-def next_part(document: Document) -> Found[str] | None:
+def next_part(links: Sequence[Found[str]], url: str) -> Found[str] | None:
     """The absolute address of the article's next page: a link to the next of something, one number further on."""
-    return next((found for found in _next_links(document) if follows(found.value, document.url)), None)
+    return next((found for found in links if follows(found.value, url)), None)
 
 
 def follows(url: str, before: str) -> bool:
@@ -55,11 +60,17 @@ def _previous(url: str) -> Iterator[str]:
         yield start + (after.replace("&", before[0], 1) if query else after)
 
 
-def _next_links(document: Document) -> Iterator[Found[str]]:
+def next_links(document: Document) -> Iterator[Found[str]]:
+    """The links that lead to a next page, of whatever it is one."""
     for element in document.root.iter("link", "a"):
-        words = "".join(element.itertext()).strip() if element.tag == "a" else ""
+        words = _words(element) if element.tag == "a" else ""
         named = "next" in (element.get("rel") or "").lower().split()
-        if named or (0 < len(words) < 20 and NEXT.match(words)):
+        if named or (0 < len(words) < LONGEST_WORDS and NEXT.match(words)):
             url = document.link(element.get("href"))
             if url:
                 yield Found(url, words or "rel=next", f"{element.tag} href", rule="rel=next" if named else "its words")
+
+
+def _words(link: HtmlElement) -> str:
+    text = link.text or ""
+    return ("".join(link.itertext()) if len(link) else text).strip() if len(text) < LONGEST_WORDS else ""

@@ -11,10 +11,10 @@ from lxml import html
 
 from archive.models import Link, Section
 from crawler.parsers.counts import Count, parse_count
+from crawler.parsers.cut import cut_page
 from crawler.parsers.dates import PrintedTime, embedded_time, first_time
 from crawler.parsers.document import Document
 from crawler.parsers.found import Found
-from crawler.parsers.lines import cut_page
 from crawler.parsers.names import split_names
 from crawler.parsers.sections import read_sections
 from crawler.parsers.text import squeeze

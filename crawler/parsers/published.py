@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from crawler.parsers.dates import PrintedTime, embedded_time, first_time
 from crawler.parsers.findings import Findings
 from crawler.parsers.found import Found, Rules
-from crawler.parsers.text import punctuation, squeeze
+from crawler.parsers.text import squeeze
 
 LONGEST_DATED = 40.0
 """Weight of the longest line whose date is the article's and not a date that its text speaks of."""
@@ -85,12 +85,7 @@ def _marked(page: Findings) -> Found[PrintedTime] | None:
 def _near_text(page: Findings) -> Found[PrintedTime] | None:
     """The first time on a short line near the text."""
     for line in page.near(LINES_BELOW):
-        if (
-            line.weight <= LONGEST_DATED
-            and line.linked < 0.6
-            and line.zone not in NEVER_DATED
-            and punctuation(line.text) < 3
-        ):
+        if line.weight <= LONGEST_DATED and line.linked < 0.6 and line.zone not in NEVER_DATED and line.marks < 3:
             time = first_time(line.text, page.fetched_at)
             if time and time.time:
                 return Found(time, line.text, line)

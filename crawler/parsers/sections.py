@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from archive.models import Section
-from crawler.parsers.cleaning import CAPTION, LONGEST_CAPTION, is_end, is_frame
+from crawler.parsers.cleaning import LONGEST_CAPTION, is_caption, is_end, is_frame
 from crawler.parsers.dates import first_time
 from crawler.parsers.extent import from_first_to_last, standfirst
 from crawler.parsers.head import is_head_line
 from crawler.parsers.headings import heading_of, is_headed
 from crawler.parsers.labels import label_kind
-from crawler.parsers.lines import ZONE_NAMES, Line
+from crawler.parsers.lines import Line
 from crawler.parsers.siblings import beside_prose, is_prose, joined_rows
-from crawler.parsers.text import SENTENCE_END, letters, punctuation
+from crawler.parsers.text import SENTENCE_END, letters
+from crawler.parsers.zones import ZONE_NAMES
 
 _MOST_BOLD = 0.5
 """Share of lines in bold from which bold is the page's style and heads nothing."""
@@ -78,7 +79,7 @@ def _after_title(lines: list[Line], title: str) -> list[Line]:
     for number, line in enumerate(lines):
         if own and letters(line.text) == own:
             return lines[number + 1 :]
-        said += line.weight if punctuation(line.text) and not line.zone else 0
+        said += line.weight if line.marks and not line.zone else 0
         if said > 120:
             break
     return lines
@@ -88,7 +89,7 @@ def _is_beside(line: Line) -> bool:
     """Whether a line is of the frame: in a zone of its own, a row of links, words of the site, nothing but marks."""
     if line.zone in SKIPPED_ZONES or _labels_a_list(line):
         return True
-    if line.linked > 0.9 and len(line.anchors) > 1 and not punctuation(line.text):
+    if line.linked > 0.9 and len(line.anchors) > 1 and not line.marks:
         return True
     return is_frame(line.text) or not any(char.isalnum() for char in line.text)
 
@@ -96,8 +97,7 @@ def _is_beside(line: Line) -> bool:
 def _is_caption(line: Line) -> bool:
     if line.zone in ("caption", "picture"):
         return True
-    marked = line.zone is None and line.weight <= LONGEST_CAPTION and not line.level
-    return marked and not line.text.startswith(("(", "（")) and CAPTION.search(line.text) is not None
+    return line.zone is None and line.weight <= LONGEST_CAPTION and not line.level and is_caption(line.text)
 
 
 def _is_of_the_head(line: Line, begun: bool) -> bool:

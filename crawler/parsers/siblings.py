@@ -9,7 +9,6 @@ from lxml import html
 
 from crawler.parsers.headings import is_headed
 from crawler.parsers.lines import Line
-from crawler.parsers.text import punctuation
 
 SHORTEST_PROSE = 12.0
 """Weight from which a line with marks of sentences is running text, wherever it stands."""
@@ -50,7 +49,7 @@ def _whole(element: html.HtmlElement) -> html.HtmlElement:
 
 def is_prose(line: Line) -> bool:
     """Whether a line is running text; some sites print paragraphs as h3."""
-    return line.weight >= SHORTEST_PROSE and line.linked < 0.5 and not is_headed(line) and punctuation(line.text) > 0
+    return line.weight >= SHORTEST_PROSE and line.linked < 0.5 and not is_headed(line) and line.marks > 0
 
 
 def _parent(element: html.HtmlElement | None) -> html.HtmlElement | None:

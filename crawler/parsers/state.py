@@ -8,10 +8,10 @@ from html import escape
 from lxml import etree, html
 
 from archive.models import Section
+from crawler.parsers.cut import cut_page
 from crawler.parsers.document import Document
 from crawler.parsers.embedded import Embedded
 from crawler.parsers.found import Found
-from crawler.parsers.lines import cut_page
 from crawler.parsers.sections import read_sections
 from crawler.parsers.text import pairs, printable, share_of_pairs, weight
 

@@ -69,9 +69,10 @@ def _printed(lines: list[Line], named: list[str]) -> Title | None:
     plain = [letters(name) for name in named]
     heads = {letters(SUFFIX.split(name)[0]) for name in named}
     candidates: list[tuple[float, int]] = []
+    longest = 2 * max((len(name) for name in named), default=0)
     for number, line in enumerate(lines):
-        own = letters(line.text)
-        if len(own) < SHORTEST_TITLE or len(own) > 200 or line.linked > 0.9:
+        own = letters(line.text) if line.linked <= 0.9 and len(line.text) <= longest else ""
+        if len(own) < SHORTEST_TITLE:
             continue
         if any(_names(own, name) for name in plain) and (line.level or len(own) > 5 or own in heads):
             candidates.append((len(own) + (4 if line.level == 1 else 2 if line.level else 0) - number * 1e-3, number))

@@ -9,6 +9,7 @@ _PLAIN = re.compile(r"https?://[\w.-]+(?::\d+)?/(?!/)(?:(?!/\.)[!-~])*(?<![#?;])
 _ROOT = re.compile(r"/(?![/.])(?:(?!/\.)[!-~])*(?<![#?;])")
 
 
+@lru_cache(maxsize=16_384)
 def absolute(base: str, printed: str | None) -> str | None:
     """The http(s) address that a printed reference means; ``None`` for scripts, mail, fragments and broken ones."""
     printed = (printed or "").strip()
