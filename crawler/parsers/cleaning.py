@@ -25,6 +25,7 @@ BEGINNINGS = (
     r"(?:source|quelle|fuente|fonte|källa|bron)\s*:\s*.{2,40}$",
     r"(?:zuletzt |last )?(?:aktualisiert|updated|modified)(?: am| on)?\s*:?\s*(?=.*\d).{4,30}$",
     r"this entry was posted|bookmark the permalink|back to (?:top|home|video)|zurück zur|zum seitenanfang",
+    r"(?:kontakt|contact|pressekontakt|ansprechpartner)\s*:?\s*$",
     r"(?:read more|related|comments?|loading|tags?|topics?)\b.{0,40}$",
 )
 """How lines of the frame begin, by what they do; in lower case, as lines are compared."""
@@ -47,6 +48,7 @@ WORDS = (
     r"already (?:a subscriber|have an account|subscribed)",
     r"empfohlener (?:redaktioneller|externer) inhalt|externen? inhalte?\b",
     r"(?:youtube|facebook|instagram|twitter|tiktok)-inhalte? (?:erlauben|anzeigen|laden)|ein klick für den datenschutz",
+    r"um (?:den|die|das) (?:externen? )?inhalte? .{0,40}zu laden",
     r"video (?:has )?failed to load",
     r"personenbezogene daten (?:können|an dritt)|inhalte? von (?:youtube|twitter|instagram|facebook)",
 )

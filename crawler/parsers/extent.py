@@ -40,14 +40,14 @@ def core_end(page: Cut, container: Container, listed: frozenset[int]) -> int:
         return sums[end] - sums[first]
 
     core, least = container.element, MOST_OF_TEXT * said(container.element)
-    while (inner := next((child for child in core if said(child) >= least), None)) is not None:
+    while (inner := next((child for child in core if 0 < said(child) >= least), None)) is not None:
         first, end = page.spans[inner]
         alike = (other for other in inner.itersiblings(inner.tag) if other.get("class") == inner.get("class"))
         if end - first == 1 or any(said(other) > LEAST_SECTION * least for other in alike):
             break  # a paragraph, or a section, among others
         core = inner
     notes = takewhile(lambda sibling: sibling.tag == "p", core.itersiblings()) if core is not container.element else ()
-    return max(page.spans[element][1] for element in (core, *notes) if element in page.spans)
+    return max((page.spans[element][1] for element in (core, *notes) if element in page.spans), default=container.end)
 
 
 def from_first_to_last(lines: list[Line], title: str) -> list[Line]:

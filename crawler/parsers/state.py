@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from lxml import etree, html
@@ -20,6 +20,8 @@ BODIES = ("articlebody", "body", "bodyhtml", "content", "contenthtml", "articlec
 """Names under which data keep a title and the text that belongs to it, in small letters without marks."""
 LEAST_SHARED = 0.5
 """Share of its pairs of letters that the title beside a text must have in common with the page's title."""
+SHORTEST_DATA = 100
+"""Characters of the shortest attribute that may hold a text."""
 SHORTEST = 60.0
 """Weight of the shortest text that is taken from data."""
 MOST_DEPTH = 40
@@ -33,7 +35,8 @@ _MOST_PLACES = 20
 def told_sections(document: Document, embedded: Embedded, title: str) -> Found[tuple[Section, ...]] | None:
     """The longest text that the page's data give for its title."""
     told = [(embedded.body.value, "JSON-LD articleBody")] if embedded.body else []
-    told += [(text, "a script's data") for text in _bodies(document.text, title)]
+    told += [(text, "a script's data") for text in _bodies(_scripts(document.text), title)]
+    told += [(text, "an attribute's data") for text in _bodies(_attributes(document.root), title)]
     text, place = max(told, key=lambda one: weight(one[0]), default=("", ""))
     if weight(text) < SHORTEST:
         return None
@@ -41,13 +44,26 @@ def told_sections(document: Document, embedded: Embedded, title: str) -> Found[t
     return Found(sections, text, place, rule="the page prints no text, its data do") if sections else None
 
 
-def _bodies(markup: str, title: str) -> Iterator[str]:
+def _bodies(data: Iterable[str], title: str) -> Iterator[str]:
+    """The texts in some data that stand beside the page's title."""
     wanted = pairs(title)
-    for script in _SCRIPT.finditer(markup):
-        for value in _values(script[1]):
+    for one in data:
+        for value in _values(one):
             for titled, text in _texts(value, 0):
                 if share_of_pairs(wanted, titled) >= LEAST_SHARED:
                     yield text
+
+
+def _scripts(markup: str) -> Iterator[str]:
+    return (script[1] for script in _SCRIPT.finditer(markup))
+
+
+def _attributes(root: html.HtmlElement) -> Iterator[str]:
+    """What elements hand to the script that will fill them: data-props='{"title": …}'."""
+    for element in root.iter():
+        for name, value in element.items():
+            if len(value) >= SHORTEST_DATA and name.startswith("data-") and value[0] in "{[":
+                yield value
 
 
 def _values(script: str) -> Iterator[object]:

@@ -27,7 +27,7 @@ ZONE_NAMES = {
     "unseen": "visuallyhidden sronly screenreader popup consent",
     "side": "sidebar side aside rightbar",
     "ranking": "hot rank ranking paihang popular trending most",
-    "share": "share sharing social bdshare jiathis fenxiang subscribe newsletter signup login promo promotion",
+    "share": "share sharing social bdshare jiathis fenxiang subscribe newsletter signup login promo promotion donate",
     "advert": "ad ads advert advertisement banner sponsor sponsored guanggao qrcode erweima appdownload",
     "caption": "caption imgtitle pictitle picdesc pictxt imagecaption imagecredit imagesource photocredit tushuo",
     "picture": "imagedescription legend image photo picture img bild foto",

@@ -138,6 +138,7 @@ KOREAN = "나룻배의 종은 지금도 저녁마다 세 번 울린다고 사람
         (CHINESE.encode("utf-16"), None, CHINESE),
         (b'<meta charset="big5">' + CHINESE.encode("gbk"), None, '<meta charset="big5">' + CHINESE),
         (b"<p>\xff" + CHINESE.encode(), "text/html; charset=gbk", "<p>\ufffd" + CHINESE),
+        (("<p>" + CHINESE).encode().decode("latin-1").encode(), None, "<p>" + CHINESE),
         ("It’s the lamp’s light, “much brighter”.".encode("cp1252"), None, "It’s the lamp’s light, “much brighter”."),
         (b"\xff It\xe2\x80\x99s the lamp\xe2\x80\x99s \xe2\x80\x9clight", None, "\ufffd It’s the lamp’s “light"),
     ],

@@ -213,8 +213,9 @@ BLOCKS = {"name": TITLE, "content": [{"text": FIRST}, SECOND, THIRD]}
         f"<script type=application/json>{json.dumps(STATE)}</script>",
         f"<script>var a = {{}}; window.__STATE__ = {json.dumps(STATE)};</script>",
         f"<script>state = JSON.parse({json.dumps(json.dumps(BLOCKS))})</script>",
+        f"<div data-props='{json.dumps(STATE, ensure_ascii=False)}'></div>",
     ],
-    ids=["JSON-LD", "a script of JSON", "an assignment", "JSON in a string"],
+    ids=["JSON-LD", "a script of JSON", "an assignment", "JSON in a string", "an attribute"],
 )
 def test_a_text_that_only_scripts_print_is_read_from_their_data(script: str) -> None:
     assert paragraphs(f"<div id=app></div>{script}") == [FIRST, SECOND, THIRD]
