@@ -10,8 +10,10 @@ from crawler.parsers.findings import WIDEST_HEAD, Findings
 from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Line
-from crawler.parsers.lists import LONGEST_BOX, WIDEST_GAP, LinkList, links_of
+from crawler.parsers.lists import LONGEST_BOX, LinkList, links_of
 from crawler.parsers.paging import next_page
+from crawler.parsers.siblings import is_prose
+from crawler.parsers.slots import WIDEST_GAP
 
 FEWEST_LINKS = 4
 """A page with fewer headlines lists nothing."""
@@ -22,6 +24,8 @@ PAGED = re.compile(r"/page/\d+/?$")
 """How the further pages of a section are addressed, and seldom those of an article."""
 ARTICLE_WORTH = 60.0
 """Least worth of a container that is an article beside a list."""
+LONG_TEXT = 600.0
+"""Worth of a container that is an article whatever else the page lists."""
 MOSTLY = 0.7
 """Share of a container's text in headlines and teasers from which it is a list."""
 HEADLINE_WORTH = 6.0
@@ -35,8 +39,23 @@ def why_listing(page: Findings) -> str | None:
 
 def _is_article(page: Findings) -> bool:
     """Whether it says that it is one at an address that looks like one, or the site's own rules find a text."""
-    said = page.embedded.is_article and not page.embedded.is_list
-    return page.own_sections is not None or (said and address_kind(page.document.url) == "article")
+    if page.own_sections is not None:
+        return True
+    if page.embedded.is_list:
+        return False
+    return _long_text_under_title(page) or (page.embedded.is_article and address_kind(page.document.url) == "article")
+
+
+def _long_text_under_title(page: Findings) -> bool:
+    """Whether the printed title heads a long text, with no other headline between them and no page after it."""
+    title, text = page.named_title, page.container
+    if text is None or text.worth < LONG_TEXT or title is None or title.line is None or page.next_links:
+        return False
+    lines = page.page.lines
+    if not lines[title.line].level or title.line >= text.end:
+        return False
+    first = next((n for n in range(title.line + 1, text.end) if n not in page.listed and is_prose(lines[n])), None)
+    return first is not None and not any(n in page.listed for n in range(title.line + 1, first))
 
 
 def _headlines(page: Findings) -> int:

@@ -3,10 +3,9 @@
 The article's text never stands in one, so container, related and listing all begin here.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile, zip_longest
 
 from lxml import html
@@ -17,62 +16,33 @@ from crawler.parsers.dates import is_date_line
 from crawler.parsers.document import Document
 from crawler.parsers.found import Found
 from crawler.parsers.labels import label_kind
-from crawler.parsers.lines import Anchor, Line
-from crawler.parsers.names import printed_source
+from crawler.parsers.lines import Line
 from crawler.parsers.siblings import is_prose
-from crawler.parsers.text import SENTENCE_END, letters, punctuation, squeeze, weight
-from crawler.parsers.urls import same_page
+from crawler.parsers.slots import (
+    LONGEST_LABEL,
+    SHORTEST_TEASER,
+    Slot,
+    continues,
+    find_slots,
+    is_paragraph,
+    is_whole,
+    link_of,
+    names_a_list,
+)
+from crawler.parsers.text import punctuation
 
-SHORTEST_HEADLINE = 5.5
-"""Weight of the shortest linked text that is a headline and no menu entry; 4 Han characters are a column's name."""
-SHORTEST_HEADING = 4.0
-"""The same where the link is printed as h2 to h6."""
-MOST_OF_HEADLINE = 0.7
-"""Share of a long line that a headline's link covers; shorter lines print a date or a source beside it."""
-WIDEST_GAP = 5
-"""Lines that may stand between two headlines of one list: teaser, source, date, counters."""
-SHORTEST_TEASER = 12.0
 LONGEST_TEASER = 260.0
-LONGEST_LABEL = 22.0
+"""Weight of the longest line below a headline that may still be its teaser."""
 MOST_PARAGRAPHS = 2
 """Paragraphs under a headline, on average, that are still a teaser."""
 LONGEST_FLAT_TEASER = 60.0
 """Weight of the teasers under a headline, on average, where nothing in the markup holds the two together."""
-LONGEST_LOOSE = 40.0
-"""Weight of the longest teaser that stands beside its headline in one element with others."""
 MOST_TEASED = 180.0
 """The same, from which they are the text of an article wherever they stand."""
 LONGEST_BOX = 4
 """Lines of the largest element that holds nothing but one headline, its label and its teaser."""
 LONGEST_BYLINE = 8.0
 """Weight of the longest link to another address that may stand in a slot: its author, its column."""
-
-_CUT_OFF = re.compile(r"(?:…|\.{2,}|⋯)$")
-_AGO = re.compile(r"^(?:\d+\s*(?:秒|分钟|小时|天)前|昨天|今天)\s+")
-"""A time printed before a headline in the same link."""
-_NOT_A_TITLE = re.compile(
-    r"^(?:(?:https?://|www\.)\S+|read more|continue reading|more|mehr|weiterlesen"
-    r"|阅读全文|查看(?:全文|详情|更多)|详细|\[?详情\]?|全文|更多.{0,4})\W*$",
-    re.I,
-)
-
-
-@dataclass(slots=True)
-class Slot:
-    """One headline of a list: the lines from it to the next one."""
-
-    url: str
-    first: int
-    last: int
-    """The range of its lines, the last one included."""
-    title: str
-    heading: bool
-    anchor: html.HtmlElement
-    node: html.HtmlElement
-    """The block in which the headline stands."""
-    teaser: list[Line] = field(default_factory=list)
-    below: int = 0
-    """Paragraphs of running text between the slot and the next one, not counting its teaser."""
 
 
 @dataclass(slots=True)
@@ -104,7 +74,7 @@ class LinkList:
         if paragraphs > MOST_PARAGRAPHS * len(self.slots) or said > MOST_TEASED * len(self.slots):
             return True
         homes = {node.getparent() for node in (*(slot.node for slot in self.slots), *(line.node for line in prose))}
-        if len(homes) > 1 or label_kind(self.label) is not None or not all(_is_whole(line) for line in prose):
+        if len(homes) > 1 or label_kind(self.label) is not None or not all(is_whole(line) for line in prose):
             return False
         return said > LONGEST_FLAT_TEASER * len(self.slots)
 
@@ -132,21 +102,12 @@ class LinkList:
 
     def links(self, document: Document) -> tuple[Link, ...]:
         """Its slots in the words of the archive."""
-        return tuple(_link(slot, position, self.label, document) for position, slot in enumerate(self.slots, 1))
-
-
-def _is_paragraph(line: Line) -> bool:
-    return line.weight > LONGEST_LOOSE and line.linked < 0.5 and _is_whole(line)
-
-
-def _is_whole(line: Line) -> bool:
-    """Whether a line ends with a sentence, as a paragraph does; a teaser is cut where its room ends."""
-    return SENTENCE_END.search(line.text) is not None and not _CUT_OFF.search(line.text)
+        return tuple(link_of(slot, position, self.label, document) for position, slot in enumerate(self.slots, 1))
 
 
 def find_lists(page: Cut, document: Document) -> list[LinkList]:
     """All lists of linked headlines of a page, in page order; a single headline makes a list of one."""
-    slots = _slots(page.lines, document)
+    slots = find_slots(page.lines, document)
     found = [_finished(run, slots, page, document) for run in _runs(slots, page)]
     return sorted(found, key=lambda linked: linked.first)
 
@@ -162,53 +123,6 @@ def links_of(lists: Iterable[LinkList], document: Document, *, rule: str) -> Fou
     return Found(tuple(found.values()), " · ".join(filter(None, labels)), f"{len(labels)} blocks", rule=rule)
 
 
-def is_headline(line: Line, anchor: Anchor) -> bool:
-    """Whether a link in a line is a headline: long enough, and most of the line or of one row of links."""
-    if line.linked < MOST_OF_HEADLINE and line.weight > LONGEST_LOOSE and _is_whole(line):
-        return False  # a sentence of the text that links much of itself
-    shortest = SHORTEST_HEADING if line.level > 1 else SHORTEST_HEADLINE
-    return weight(anchor.text) >= shortest and line.linked >= 0.4 and not _NOT_A_TITLE.match(anchor.text)
-
-
-def _slots(lines: list[Line], document: Document) -> list[Slot]:
-    slots: list[Slot] = []
-    for number, line in enumerate(lines):
-        for anchor in line.anchors:
-            url = document.link(anchor.node.get("href"))
-            if not url or same_page(url, document.url):
-                continue
-            before = slots[-1] if slots else None
-            if before and before.url == url and _continues(before, number, lines):
-                _join(before, line, anchor, number)
-            elif is_headline(line, anchor) and not _is_label(line):
-                title = anchor.text
-                slots.append(
-                    Slot(
-                        url=url,
-                        first=number,
-                        last=number,
-                        title=title,
-                        heading=line.level > 0,
-                        anchor=anchor.node,
-                        node=line.node,
-                    )
-                )
-    return slots
-
-
-def _join(slot: Slot, line: Line, anchor: Anchor, number: int) -> None:
-    """One link around picture, headline and teaser, or several to the same address, are one slot."""
-    if line.level and not slot.heading and weight(anchor.text) >= 4:
-        slot.title, slot.heading, slot.node = anchor.text, True, line.node
-    elif number > slot.last:
-        slot.teaser.append(line)
-    slot.last = number
-
-
-def _is_label(line: Line) -> bool:
-    return line.weight <= LONGEST_LABEL / 2 and line.level > 0 and label_kind(line.text) is not None
-
-
 def _runs(slots: list[Slot], page: Cut) -> Iterator[list[Slot]]:
     """Neighbouring slots that stand alike in the markup, side by side in one element, with no label between them."""
     running: dict[tuple[str, ...], tuple[list[Slot], list[html.HtmlElement]]] = {}
@@ -216,7 +130,7 @@ def _runs(slots: list[Slot], page: Cut) -> Iterator[list[Slot]]:
         place = _place(slot)
         run, around = running.get(place, ([], []))
         shared = _shared(run[-1], slot, page) if run else []
-        if run and _continues(run[-1], slot.first, page.lines) and (not around or (shared and shared[0] in around)):
+        if run and continues(run[-1], slot.first, page.lines) and (not around or (shared and shared[0] in around)):
             run.append(slot)
             running[place] = (run, around or shared[:3])
             continue
@@ -224,21 +138,6 @@ def _runs(slots: list[Slot], page: Cut) -> Iterator[list[Slot]]:
             yield run
         running[place] = ([slot], [])
     yield from (run for run, _ in running.values())
-
-
-def _continues(last: Slot, number: int, lines: list[Line]) -> bool:
-    """Whether a line is near enough to a slot to be its own or the next one's, with no label between."""
-    between = lines[last.last + 1 : number]
-    return len(between) <= WIDEST_GAP and not any(_names_a_list(line) for line in between)
-
-
-def _names_a_list(line: Line) -> bool:
-    """Whether a line between two headlines stands over the second: 热点排行, or anything short and bold."""
-    if line.linked > 0.9 or line.weight > LONGEST_LABEL / 2 or is_date_line(line.text):
-        return False
-    if line.level > 0 or (line.bold > 0.9 and weight(line.text) > 2):
-        return True
-    return label_kind(line.text) not in (None, "aside")  # 3 comments, Sponsored: marks of the headline above
 
 
 def _shared(one: Slot, other: Slot, page: Cut) -> list[html.HtmlElement]:
@@ -277,7 +176,7 @@ def _next_start(starts: list[int], slot: Slot, end: int) -> int:
 def _text_flows(run: list[Slot], lines: list[Line]) -> bool:
     """Whether the links stand in running text: a teaser is one paragraph, an article goes on for two and more."""
     gaps = (
-        [line for line in lines[one.last + 1 : other.first] if _is_beside(line, one) and _is_paragraph(line)]
+        [line for line in lines[one.last + 1 : other.first] if _is_beside(line, one) and is_paragraph(line)]
         for one, other in pairwise(run)
     )
     return not any(slot.heading for slot in run) and any(len(gap) > 1 for gap in gaps)
@@ -293,10 +192,10 @@ def _take(slot: Slot, end: int, page: Cut, document: Document, flows: bool) -> N
         line = page.lines[number]
         targets = {document.link(anchor.node.get("href")) for anchor in line.anchors}
         elsewhere = line.linked > 0.5 and targets != {slot.url} and line.weight > LONGEST_BYLINE
-        goes_on = line.weight > LONGEST_TEASER or (flows and _is_beside(line, slot) and _is_paragraph(line))
+        goes_on = line.weight > LONGEST_TEASER or (flows and _is_beside(line, slot) and is_paragraph(line))
         if goes_on:
             slot.below = sum(is_prose(page.lines[other]) for other in range(number, end))
-        if goes_on or elsewhere or _names_a_list(line):
+        if goes_on or elsewhere or names_a_list(line):
             return
         slot.teaser.append(line)
         slot.last = number
@@ -328,34 +227,3 @@ def _label_line(first: int, lines: list[Line]) -> int | None:
 
 def _may_be_label(line: Line) -> bool:
     return line.weight <= LONGEST_LABEL and punctuation(line.text.rstrip(":：")) == 0 and not is_date_line(line.text)
-
-
-def _link(slot: Slot, position: int, label: str | None, document: Document) -> Link:
-    title = _AGO.sub("", slot.title) or slot.title
-    whole = squeeze(slot.anchor.get("title") or "")
-    if _CUT_OFF.search(title) and letters(whole).startswith(letters(_CUT_OFF.sub("", title))):
-        title = whole
-    told = [line.text for line in slot.teaser if line.weight >= SHORTEST_TEASER and not is_date_line(line.text)]
-    summary = next((text for text in told if letters(text) != letters(title)), None)
-    sources = (printed_source(line.text) for line in slot.teaser if line.weight < 20)
-    return Link(
-        position=position,
-        block=label,
-        url=slot.url,
-        title=title,
-        summary=summary,
-        source=next((source for source in sources if source), None),
-        image=_image(slot, document),
-    )
-
-
-def _image(slot: Slot, document: Document) -> str | None:
-    """The picture in the slot's own link or in the smallest block around it that holds no second address."""
-    for element in (slot.anchor, *islice(slot.anchor.iterancestors(), 4)):
-        targets = {document.link(anchor.get("href")) for anchor in islice(element.iter("a"), 4)}
-        if len(targets - {slot.url, None}) > 0:
-            return None
-        for image in element.iter("img"):
-            printed = image.get("data-src") or image.get("data-original") or image.get("src")
-            return document.link(printed)
-    return None

@@ -27,7 +27,9 @@ FEWEST_BEFORE_END = 3
 LONGEST_DATED = 30.0
 """Weight of the longest line above the text that a date makes one of its by-lines."""
 LONGEST_LIST_LABEL = 8.0
+"""Weight of the longest heading that is the label of a list left out; a longer one may speak of what is related."""
 SKIPPED_ZONES = frozenset({*ZONE_NAMES, "entry"})
+"""Kinds of zones whose lines are no text."""
 
 
 def read_sections(lines: list[Line], title: str, above: Iterable[Line] = ()) -> tuple[Section, ...]:

@@ -40,11 +40,13 @@ MOST_PROSE = 0.4
 LEAST_OUTSIDE = 0.1
 """Running text outside all zones, as a share of that in zones of one kind, below which that kind names the article."""
 LEAST_VOID = 60.0
+"""Weight of the running text that a zone needs for that: a list page has no text but that of its foot."""
 LINKING = frozenset({"ranking", "related"})
 """Kinds of zones that consist of links; where hardly any stand beside much text, it is called so for another reason."""
 LEAST_LINKED = 0.1
 """Links in such a zone, as a share of its text."""
 MUCH_TEXT = 60.0
+"""Weight of the running text from which a teaser, a caption or a box of links is something else."""
 LEAST_PROSE = 150.0
 """Weight of the running text for which that is asked."""
 
@@ -52,8 +54,8 @@ LEAST_PROSE = 150.0
 _ZONES = {word: (rank, kind) for rank, (kind, words) in enumerate(ZONE_NAMES.items()) for word in words.split()}
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = str.maketrans("-_", "  ")
-_SPACING = re.compile(r"margin|padding|spac|border|align|^[mp][bg]?-", re.IGNORECASE)
-"""Classes that say how far apart things stand: uk-margin-large-bottom is no bottom."""
+_ABOUT = re.compile(r"margin|padding|spac|border|align|^[mp][bg]?-|^(?:has|with|without|no)-", re.IGNORECASE)
+"""Classes that say how a thing looks or what stands beside it: uk-margin-large-bottom is no bottom."""
 _HIDDEN = re.compile(r"(?:^|\s)(?:is-)?hidden(?=\s|$)", re.IGNORECASE)
 _SHOWN = re.compile(r":(?:inline|block|flex|grid|table|contents)\b")
 """A class for wide windows, as in ``hidden md:block``: narrow ones alone see nothing."""
@@ -84,7 +86,7 @@ def zone_kind(names: str) -> tuple[int, str] | None:
         return _ZONES["visuallyhidden"]
     if _ZONES.keys().isdisjoint(words):
         return None
-    told = " ".join(name for name in names.split() if not _SPACING.search(name))
+    told = " ".join(name for name in names.split() if not _ABOUT.search(name))
     return min((_ZONES[word] for word in _words(told) if word in _ZONES), default=None)
 
 
