@@ -92,8 +92,9 @@ def _images_above(page: Findings) -> Iterator[HtmlElement]:
 
 MODIFIED: Rules[Findings, PrintedTime] = (("the page's own data", lambda page: page.embedded.modified),)
 CATEGORY: Rules[Findings, str] = (
-    ("beside the title", lambda page: page.head.category),
+    ("on the line of the date", lambda page: page.head.category),
     ("the page's own data", lambda page: page.embedded.category),
+    ("the last step of the trail above the title", lambda page: page.head.trail),
 )
 SOURCE: Rules[Findings, str] = (
     ("beside the title", lambda page: page.head.source),

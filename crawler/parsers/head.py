@@ -35,13 +35,16 @@ LONGEST_CATEGORY = 8.0
 CRUMBS = re.compile(r"\s*(?:>>|>|»|›|→|/|\\|＞|·|-)\s*")
 
 _HOME = re.compile(
-    r"^(?:首页|主页|home|正文|详情|内容|文章|新闻正文|当前位置.*|您的位置.*|startseite|トップ|홈)$", re.IGNORECASE
+    r"^(?:首页|主页|正文|详情|内容|文章|新闻正文|当前位置.*|您的位置.*|home|start|startseite|accueil|inicio|início|hjem|hem|главная"
+    r"|ホーム|トップ|홈)$",
+    re.IGNORECASE,
 )
 _POSITION = re.compile(r"^.*?(?:当前位置|您(?:的|现在的)?(?:当前)?位置|所在位置|您现在的位置)(?:是|[:：])*\s*[:：]?")
 _NO_CATEGORY = re.compile(
-    r"\d|字号|分享|评论|打印|收藏|关注|编辑|举报|投稿|登录|阅读|浏览|原创|来源|作者|记者|听新闻|发布|发表|字体|微博|微信|share|comment|by\s|min",
+    r"\d|公開|更新|配信|掲載|時間|时间|日期|下载|来自|字号|分享|评论|打印|收藏|关注|编辑|举报|投稿|登录|阅读|浏览|原创|来源|作者|记者|听新闻|发布|发表|字体|微博|微信|share|comment|by\s|min",
     re.IGNORECASE,
 )
+_HAN_WORD = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _STEP = re.compile(r"^(?:首页\s*[-–—>»/]|[>»›＞]\s*\S)")
 """How a trail begins that is not linked, or a step of one that is printed line by line."""
 _COLUMN = re.compile(r"(?:栏目|频道|分类|类别|category)\s*[:：]\s*([^\s|｜]{2,12})", re.IGNORECASE)
@@ -58,6 +61,9 @@ class Head:
 
     time: Found[PrintedTime] | None = None
     category: Found[str] | None = None
+    """The column printed on the line of the date, or with its label."""
+    trail: Found[str] | None = None
+    """The last column of a trail."""
     source: Found[str] | None = None
     authors: Found[tuple[str, ...]] | None = None
     views: Found[Count] | None = None
@@ -85,7 +91,7 @@ def read_head(lines: list[Line], title: str, fetched_at: datetime | None) -> Hea
         source=_first(others, printed_source) or _outlet_line(others),
         authors=_byline(others) or _person_line(others),
         views=_first(others, find_count),
-        category=_crumbs(others, title),
+        trail=_crumbs(others, title),
     )
     return _from_date_line(head, head.time.place) if head.time and isinstance(head.time.place, Line) else head
 
@@ -146,18 +152,14 @@ def _from_date_line(head: Head, line: Line) -> Head:
         head,
         views=head.views or (Found(bare, line.text, line) if bare else None),
         source=head.source or (Found(outlet, line.text, line) if outlet else None),
-        category=(Found(named, line.text, line) if named and named not in known else None) or head.category,
+        category=Found(named, line.text, line) if named and named not in known else None,
     )
 
 
 def _may_be_category(text: str) -> bool:
-    return (
-        1.5 < weight(text) <= LONGEST_CATEGORY
-        and not punctuation(text)
-        and not _NO_CATEGORY.search(text)
-        and not _HOME.match(text)
-        and not OUTLET.search(text)
-    )
+    """Whether a word beside a date names a column; in alphabets such a word is most often a name, a day or a label."""
+    plain = _HAN_WORD.fullmatch(text) is not None and len(text) <= LONGEST_CATEGORY
+    return plain and not _NO_CATEGORY.search(text) and not _HOME.match(text) and not OUTLET.search(text)
 
 
 def _crumbs(lines: list[Line], title: str) -> Found[str] | None:

@@ -75,6 +75,12 @@ _ORGANISATION = re.compile(
 _EDITOR = re.compile(
     rf"(?:责任编辑|责编|編輯|编辑|校对|审核|监制|编审|主编|监审)\s*[|｜/:：]?\s*{_PERSON}(?:[\s、]+{_PERSON})*"
 )
+_NOBODY = re.compile(
+    r"(?:ph\.?\s?d|m\.?\s?[adsb]|b\.?\s?[as]|r\.?\s?[dn]|rdn|mph|mba|cdces|ll\.?[bm]|esq|jr|sr)\.?"
+    r"|undefined|null|none|nobody|unknown|guest|webmaster|home|(?:the )?(?:team|staff|editors?)",
+    re.IGNORECASE,
+)
+"""Degrees behind a name, and what systems print where none is known."""
 _BETWEEN = re.compile(r"[\s、，,;；/&]+|和(?=.{2})")
 _JOINED = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\bet\b|&)\s*")
 _ROLE = re.compile(r"^(?:by|von|par|por|author|作者)\s*:?\s+|^作者\s*[:：]\s*", re.IGNORECASE)
@@ -128,7 +134,12 @@ def split_names(printed: str) -> Iterator[str]:
     parts = _BETWEEN.split(printed) if re.match(f"[{_HAN}]", printed) else _JOINED.split(printed)
     for part in parts:
         name = part.strip(" .:：")
-        if 2 <= len(name) <= 40 and name not in NOT_NAMES and not _is_organisation(name):
+        if (
+            2 <= len(name) <= 40
+            and name not in NOT_NAMES
+            and not _NOBODY.fullmatch(name)
+            and not _is_organisation(name)
+        ):
             yield name
 
 

@@ -133,6 +133,9 @@ def test_the_day_in_the_address_is_the_last_resort() -> None:
         ("发表于2022-10-15 21:30| 1164次阅读| 来源苏城网| 作者魏星", "views", 1164),
         ("<a href=/c/>城事</a>棱镜2022-10-15 07:48", "category", "城事"),
         ("首页 - 城市新闻", "category", "城市新闻"),
+        ("公開日：2022-10-15 11:30 更新日：2022-10-16", "category", None),
+        ("Updated Thu 2022-10-15 11:30 ET", "category", None),
+        ("By Maria Lang, PhD", "authors", ("Maria Lang",)),
     ],
 )
 def test_the_lines_beside_the_title_are_read(line: str, field: str, value: object) -> None:
