@@ -2,39 +2,125 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 
 import zstandard
 from sqlite_utils import Database
 
+from archive.dictionaries import LEVEL, SAMPLES, best_dictionary, packed, unpacked
+from archive.errors import ContentDamaged
 from archive.models import Capture
 from archive.times import to_utc
 from archive.urls import clean
 
-_LEVEL = 6
-"""Measured: higher levels cost time at every fetch and save little on pages of this size."""
+LEARN_AT = frozenset(64 * 8**step for step in range(8))
+"""Numbers of a site's pages at which a dictionary for those to come is tried: 64, 512, 4096 …"""
 
 
-def keep_content(db: Database, body: bytes) -> str:
-    """Store the bytes unless they are there already; returns their SHA-256 in hex."""
-    digest = hashlib.sha256(body).hexdigest()
-    known = db.execute("SELECT 1 FROM contents WHERE sha256 = ?", [digest]).fetchone()
-    if known is None:
-        db.execute(
-            "INSERT INTO contents (sha256, codec, size, body) VALUES (?, 'zstd', ?, ?)",
-            [digest, len(body), zstandard.compress(body, _LEVEL)],
+class Contents:
+    """The bytes of one archive, each distinct content once, packed with the dictionary of its site."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.forget()
+
+    def forget(self) -> None:
+        """Know nothing of the tables; to be called when a transaction was taken back."""
+        self._newest: dict[str, int | None] = {}
+        self._pages: dict[str, int] = {}
+        self._compressors: dict[int | None, zstandard.ZstdCompressor] = {}
+        self._decompressors: dict[int | None, zstandard.ZstdDecompressor] = {}
+
+    def keep(self, body: bytes, site: str) -> str:
+        """Store the bytes unless they are there already; returns their SHA-256 in hex."""
+        digest = hashlib.sha256(body).hexdigest()
+        if self.db.execute("SELECT 1 FROM contents WHERE sha256 = ?", [digest]).fetchone() is None:
+            dictionary, pages = self.dictionary_for(site), self._count(site) + 1
+            self.db.execute(
+                "INSERT INTO contents (sha256, codec, dictionary_id, size, body, site) VALUES (?, 'zstd', ?, ?, ?, ?)",
+                [digest, dictionary, len(body), self._compressor(dictionary).compress(body), site],
+            )
+            self._pages[site] = pages
+            if pages in LEARN_AT:
+                self.learn(site)
+        return digest
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes with this hash.
+
+        Raises ``KeyError`` for a hash that is not there, ``ContentDamaged`` for bytes that cannot be unpacked.
+        """
+        row = self.db.execute("SELECT body, size, dictionary_id FROM contents WHERE sha256 = ?", [sha256]).fetchone()
+        if row is None:
+            raise KeyError(sha256)
+        packed, size, dictionary = row
+        try:
+            return self._decompressor(dictionary).decompress(packed, max_output_size=size)
+        except zstandard.ZstdError as error:
+            raise ContentDamaged(sha256, str(error)) from error
+
+    def learn(self, site: str) -> int | None:
+        """Make a dictionary for the pages of a site to come, if one pays; returns its id."""
+        known, pages = self.dictionary_for(site), self._count(site)
+        rows = self.db.execute("SELECT sha256 FROM contents WHERE site = ? LIMIT ?", [site, SAMPLES]).fetchall()
+        samples = [self.get(sha256) for (sha256,) in rows]  # hashes are in no order, so this is a fair sample
+        best = best_dictionary(samples, pages, self._bytes_of(known) if known else None)
+        if best is None:
+            return None
+        cursor = self.db.execute(
+            "INSERT INTO dictionaries (site, body, pages) VALUES (?, ?, ?)", [site, packed(best), pages]
         )
-    return digest
+        self._newest[site] = cursor.lastrowid
+        return cursor.lastrowid
 
+    def pack_anew(self, sha256s: Iterable[str], dictionary: int | None) -> None:
+        """Write some contents again with this dictionary; to be called inside a transaction.
 
-def content(db: Database, sha256: str) -> bytes:
-    """The bytes with this hash.
+        Raises ``ContentDamaged`` rather than write bytes that are not those of their hash.
+        """
+        for sha256 in sha256s:
+            body = self.get(sha256)
+            if hashlib.sha256(body).hexdigest() != sha256:
+                raise ContentDamaged(sha256, "its bytes have another hash")
+            self.db.execute(
+                "UPDATE contents SET body = ?, dictionary_id = ? WHERE sha256 = ?",
+                [self._compressor(dictionary).compress(body), dictionary, sha256],
+            )
 
-    Raises ``KeyError`` for a hash that is not there.
-    """
-    row = db.execute("SELECT body, size FROM contents WHERE sha256 = ?", [sha256]).fetchone()
-    if row is None:
-        raise KeyError(sha256)
-    return zstandard.decompress(row[0], max_output_size=row[1])
+    def _count(self, site: str) -> int:
+        if site not in self._pages:
+            row = self.db.execute("SELECT count(*) FROM contents WHERE site = ?", [site]).fetchone()
+            self._pages[site] = row[0]
+        return self._pages[site]
+
+    def dictionary_for(self, site: str) -> int | None:
+        """The id of the newest dictionary of a site; another process may have dropped the one known here."""
+        known = self._newest.get(site)
+        if site not in self._newest or (known and not self._is_there(known)):
+            row = self.db.execute("SELECT max(id) FROM dictionaries WHERE site = ?", [site]).fetchone()
+            self._newest[site] = row[0]
+        return self._newest[site]
+
+    def _is_there(self, dictionary: int) -> bool:
+        return self.db.execute("SELECT 1 FROM dictionaries WHERE id = ?", [dictionary]).fetchone() is not None
+
+    def _bytes_of(self, dictionary: int) -> bytes:
+        row = self.db.execute("SELECT body FROM dictionaries WHERE id = ?", [dictionary]).fetchone()
+        if row is None:
+            raise ContentDamaged(f"of dictionary {dictionary}", "the dictionary is not there")
+        return unpacked(row[0])
+
+    def _compressor(self, dictionary: int | None) -> zstandard.ZstdCompressor:
+        if dictionary not in self._compressors:
+            data = zstandard.ZstdCompressionDict(self._bytes_of(dictionary)) if dictionary else None
+            self._compressors[dictionary] = zstandard.ZstdCompressor(level=LEVEL, dict_data=data)
+        return self._compressors[dictionary]
+
+    def _decompressor(self, dictionary: int | None) -> zstandard.ZstdDecompressor:
+        if dictionary not in self._decompressors:
+            data = zstandard.ZstdCompressionDict(self._bytes_of(dictionary)) if dictionary else None
+            self._decompressors[dictionary] = zstandard.ZstdDecompressor(dict_data=data)
+        return self._decompressors[dictionary]
 
 
 def headers(text: str) -> dict[str, str]:

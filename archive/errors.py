@@ -6,6 +6,8 @@ ArchiveError
 ├── ArchiveInUse          another crawl holds it
 ├── ArchiveFull           the disk takes no more
 ├── UnknownArticle        no article has this id or address
+├── UnknownSite           it holds no page of this site
+├── ContentDamaged        kept bytes cannot be unpacked, or are not those of their hash
 └── QueryError            a search that cannot be understood
 """
 
@@ -50,6 +52,22 @@ class UnknownArticle(ArchiveError):
     def __init__(self, wanted: int | str) -> None:
         self.wanted = wanted
         super().__init__(f"The archive holds no article {wanted}")
+
+
+class UnknownSite(ArchiveError):
+    """The archive holds no page of this site."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        super().__init__(f"The archive holds no page of {site}")
+
+
+class ContentDamaged(ArchiveError):
+    """Kept bytes cannot be unpacked, or are not those of their hash."""
+
+    def __init__(self, sha256: str, reason: str) -> None:
+        self.sha256, self.reason = sha256, reason
+        super().__init__(f"The kept bytes {sha256} are damaged: {reason}")
 
 
 class QueryError(ArchiveError):

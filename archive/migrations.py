@@ -3,6 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from archive.search.index import create_index
+from archive.urls import site_of
 
 migrations = Migrations("yaowen")
 
@@ -24,6 +25,32 @@ def m002_search(db: Database) -> None:
 def m003_parts(db: Database) -> None:
     """The further pages of an article are captures of their own that name the first one's."""
     db.execute("ALTER TABLE captures ADD COLUMN part_of INTEGER REFERENCES captures(id)")
+
+
+@migrations()
+def m004_dictionaries(db: Database) -> None:
+    """The pages of a site are packed with what they have in common."""
+    db.execute(
+        """
+        CREATE TABLE dictionaries (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            made_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+            pages INTEGER NOT NULL,
+            body BLOB NOT NULL
+        )
+        """
+    )
+    db.execute("ALTER TABLE contents ADD COLUMN site TEXT NOT NULL DEFAULT ''")
+    db.conn.create_function("site_of", 1, site_of, deterministic=True)
+    db.execute(
+        """
+        UPDATE contents SET site = coalesce(
+            (SELECT site_of(captures.url) FROM captures WHERE captures.content_hash = contents.sha256 LIMIT 1), ''
+        )
+        """
+    )
+    db.execute("CREATE INDEX contents_by_site ON contents(site)")
 
 
 def known_steps() -> frozenset[str]:

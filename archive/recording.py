@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from archive import captures, frontier
+from archive.captures import Contents
 from archive.models import Article, Link, Listing, Observation, Outcome, as_json
 from archive.times import from_utc, minutes_since_2000, offset_minutes, to_utc
 from archive.urls import clean, site_of
@@ -31,11 +32,11 @@ class Recorded:
     """``None`` when no article was read."""
 
 
-def record(db: Database, observation: Observation, *, crawl_id: int | None) -> Recorded:
+def record(contents: Contents, observation: Observation, *, crawl_id: int | None) -> Recorded:
     """Write all that one fetch brought; to be called inside a transaction."""
-    capture, page = observation.capture, observation.page
-    capture_id, outcome = _keep(db, observation, crawl_id=crawl_id)
-    parts = [_keep(db, part, crawl_id=crawl_id, part_of=capture_id) for part in observation.parts]
+    db, capture, page = contents.db, observation.capture, observation.page
+    capture_id, outcome = _keep(contents, observation, crawl_id=crawl_id)
+    parts = [_keep(contents, part, crawl_id=crawl_id, part_of=capture_id) for part in observation.parts]
     if crawl_id is not None:
         frontier.finish(db, capture.url, outcome, crawl_id=crawl_id, tries=observation.tries)
     moment = to_utc(capture.fetched_at)
@@ -56,13 +57,14 @@ def record(db: Database, observation: Observation, *, crawl_id: int | None) -> R
 
 
 def _keep(
-    db: Database, observation: Observation, *, crawl_id: int | None, part_of: int | None = None
+    contents: Contents, observation: Observation, *, crawl_id: int | None, part_of: int | None = None
 ) -> tuple[int, Outcome]:
     """The id of the new capture, and its outcome: ``unchanged`` where the address gave the same bytes last time."""
-    capture, outcome, content_hash = observation.capture, observation.capture.outcome, None
+    db, capture = contents.db, observation.capture
+    outcome, content_hash = capture.outcome, None
     if capture.body is not None:
         before = captures.latest_hash(db, capture.url)
-        content_hash = captures.keep_content(db, capture.body)
+        content_hash = contents.keep(capture.body, site_of(capture.final_url))
         if outcome == "done" and before == content_hash:
             outcome = "unchanged"
     capture_id = captures.add_capture(

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
+from archive.captures import Contents
 from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, UnknownArticle
 from archive.migrations import known_steps, migrations
 from archive.models import Observation, Section, body_of
@@ -95,10 +96,11 @@ class Archive:
     def __init__(self, db: Database, path: Path) -> None:
         self.db = db
         self.path = path
+        self.contents = Contents(db)
 
     @classmethod
-    def open(cls, path: Path | str, read_only: bool = False) -> Self:
-        """Open the archive at ``path``; a missing file is made unless ``read_only``.
+    def open(cls, path: Path | str, read_only: bool = False, *, must_exist: bool = False) -> Self:
+        """Open the archive at ``path``; a missing file is made unless ``read_only`` or ``must_exist``.
 
         Raises ``ArchiveUnreadable`` for what is no archive, ``ArchiveTooNew`` for one of a later version. Neither
         writes to the file.
@@ -106,7 +108,7 @@ class Archive:
         target = Path(path)
         if str(path) == ":memory:":
             return cls(_prepare(_connect(":memory:")), target)
-        _check_file(target, must_exist=read_only)
+        _check_file(target, must_exist=read_only or must_exist)
         try:
             return cls(_open_to_read(target) if read_only else _open_to_write(target), target)
         except sqlite3.DatabaseError as error:
@@ -131,15 +133,16 @@ class Archive:
         Raises ``ArchiveFull`` when the disk takes no more.
         """
         if self.db.conn.in_transaction:
-            with self.db.atomic():
+            with self._remembering(), self.db.atomic():
                 yield self.db
             return
         try:
             # IMMEDIATE takes the write lock at once: a reader that turns writer half-way would fail, not wait.
             self.db.execute("BEGIN IMMEDIATE")
             try:
-                yield self.db
-                self.db.execute("COMMIT")
+                with self._remembering():
+                    yield self.db
+                    self.db.execute("COMMIT")
             except BaseException:
                 self.db.rollback()
                 raise
@@ -148,10 +151,19 @@ class Archive:
                 raise ArchiveFull(self.path) from error
             raise
 
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """What is remembered of the tables must not outlive a transaction that is taken back."""
+        try:
+            yield
+        except BaseException:
+            self.contents.forget()
+            raise
+
     def record(self, observations: Iterable[Observation], *, crawl_id: int | None = None) -> list[Recorded]:
         """Write a batch of observations in one transaction, in order."""
-        with self.writing() as db:
-            return [record(db, observation, crawl_id=crawl_id) for observation in observations]
+        with self.writing():
+            return [record(self.contents, observation, crawl_id=crawl_id) for observation in observations]
 
     def article(self, wanted: int | str) -> StoredArticle:
         """The article with this id or address, as it stands now.

@@ -41,7 +41,7 @@ def fetch(url: str, allowed: tuple[str, ...]) -> Fetched:
                 raise CrawlerError(f"{url}: {row['reason']}")
             headers = {name.lower(): value for name, value in captures.headers(row["headers"]).items()}
             return Fetched(
-                html=captures.content(archive.db, row["content_hash"]),
+                html=archive.contents.get(row["content_hash"]),
                 url=row["final_url"],
                 content_type=headers.get("content-type"),
             )
