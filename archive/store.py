@@ -59,6 +59,8 @@ class Revision:
 
     id: int
     observed_at: datetime
+    fingerprint: str
+    """Equal for equal contents."""
     changed_fields: tuple[str, ...]
     """Against the revision before; empty for the first."""
     reading: dict[str, Any]
@@ -232,6 +234,7 @@ class Archive:
             Revision(
                 id=row["id"],
                 observed_at=from_utc(row["observed_at"]),
+                fingerprint=row["fingerprint"],
                 changed_fields=tuple(json.loads(row["changed_fields"])),
                 reading=json.loads(row["reading"]),
             )

@@ -15,6 +15,8 @@ from crawler.sample_site import SampleSite
 from crawler.sample_site.server import running
 from tests.conftest import Yaowen, article, observation
 
+COMMANDS = ("compact", "crawl", "diff", "history", "parse", "sample-site", "search", "show", "views")
+
 
 @pytest.fixture
 def stored(tmp_path: Path) -> int:
@@ -29,13 +31,13 @@ def stored(tmp_path: Path) -> int:
 
 def test_help_lists_every_command_with_a_line(yaowen: Yaowen) -> None:
     shown = yaowen("--help").stdout
-    for name in ("crawl", "parse", "sample-site", "search", "show"):
+    for name in COMMANDS:
         (line,) = [line for line in shown.splitlines() if line.startswith(f"  {name} ")]
         assert len(line.split()) > 2
 
 
 def test_every_command_has_help(yaowen: Yaowen) -> None:
-    for name in ("crawl", "parse", "sample-site", "search", "show"):
+    for name in COMMANDS:
         assert yaowen(name, "--help").stdout.startswith("Usage: ")
 
 
@@ -157,3 +159,53 @@ def test_a_page_without_news_is_exit_1(yaowen: Yaowen, tmp_path: Path) -> None:
     (tmp_path / "empty.html").write_text("<html></html>")
     finished = yaowen("parse", "empty.html", "--url", "https://news.example/x")
     assert (finished.returncode, "https://news.example/x" in finished.stderr) == (1, True)
+
+
+def test_history_tells_kind_and_amount_of_each_edit(yaowen: Yaowen, stored: int) -> None:
+    shown = yaowen("history", str(stored)).stdout
+    assert "authors changed, text added · +5 −0 characters of text" in shown
+    told = json.loads(yaowen("history", str(stored), "--json").stdout)
+    assert [revision["kinds"] for revision in told["revisions"]] == [[], ["authors changed", "text added"]]
+    assert told["revisions"][1]["sections"] == ["人才"]
+
+
+def test_diff_marks_the_words(yaowen: Yaowen, stored: int) -> None:
+    assert "{+来了。+}" in yaowen("diff", str(stored)).stdout
+    told = json.loads(yaowen("diff", str(stored), "1", "2", "--json").stdout)
+    assert told["text"][1] == {"change": "added", "section": "人才", "is_heading": False, "words": [["+", "来了。"]]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "reason"),
+    [
+        (["3"], 2, "There is no revision 3; the article has 2"),
+        (["1"], 2, "Nothing stands before revision 1"),
+        (["1", "2", "2"], 2, "not more"),
+        (["0"], 2, "0"),
+    ],
+)
+def test_a_diff_that_cannot_be_made_says_why(
+    yaowen: Yaowen, stored: int, arguments: list[str], exit_code: int, reason: str
+) -> None:
+    refused = yaowen("diff", str(stored), *arguments)
+    assert (refused.returncode, reason in refused.stderr) == (exit_code, True)
+
+
+def test_an_article_that_was_never_edited_has_no_diff(yaowen: Yaowen, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        archive.record([observation(article())])
+    refused = yaowen("diff", "https://news.example/a/1")
+    assert (refused.returncode, "has one revision" in refused.stderr) == (1, True)
+
+
+def test_views_prints_the_series(yaowen: Yaowen, stored: int) -> None:
+    shown = yaowen("views", str(stored)).stdout
+    assert "10 → 12" in shown
+    told = json.loads(yaowen("views", str(stored), "--json").stdout)
+    assert [(count["value"], count["gained"]) for count in told["counts"]] == [(10, None), (12, 2)]
+
+
+@pytest.mark.parametrize("name", ["diff", "history", "views"])
+def test_an_unknown_article_is_named(yaowen: Yaowen, stored: int, name: str) -> None:
+    refused = yaowen(name, str(stored + 1))
+    assert (refused.returncode, str(stored + 1) in refused.stderr) == (1, True)

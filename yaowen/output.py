@@ -1,9 +1,13 @@
 """Results go to stdout, remarks to stderr."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
+
+BARS = "▁▂▃▄▅▆▇█"
 
 
 def remark(text: str) -> None:
@@ -26,3 +30,23 @@ def room(size: int) -> str:
         if size >= one:
             return f"{size / one:.1f} {unit}"
     return f"{size} bytes"
+
+
+def moment(time: datetime | None) -> str:
+    """A time for a person to read, with its zone where that is UTC; nothing for no time.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2022, 10, 15, 3, 43, 8, tzinfo=UTC))
+    '2022-10-15 03:43:08 UTC'
+    """
+    return time.strftime("%Y-%m-%d %H:%M:%S") + (" UTC" if not time.utcoffset() else "") if time else ""
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """A series as a line of bars, the least the lowest.
+
+    >>> sparkline([1, 2, 8])
+    '▁▂█'
+    """
+    least, most = min(values), max(values)
+    return "".join(BARS[round((value - least) / ((most - least) or 1) * (len(BARS) - 1))] for value in values)

@@ -9,7 +9,7 @@ import click
 from archive.store import Archive, StoredArticle
 from archive.times import to_utc
 from yaowen.options import archive_option, json_option
-from yaowen.output import print_json
+from yaowen.output import moment, print_json
 
 
 @click.command("show")
@@ -33,7 +33,7 @@ def _print_article(article: StoredArticle) -> None:
         " · ".join(
             fact
             for fact in (
-                article.published_raw or _moment(article.published_at),
+                article.published_raw or moment(article.published_at),
                 article.category,
                 f"{article.views:,} views" if article.views is not None else None,
                 f"source {article.source}" if article.source else None,
@@ -54,15 +54,15 @@ def _print_article(article: StoredArticle) -> None:
 
 def _print_history(archive: Archive, article: StoredArticle) -> None:
     click.echo()
-    click.echo(f"First seen {_moment(article.first_seen_at)}, last seen {_moment(article.last_seen_at)}")
+    click.echo(f"First seen {moment(article.first_seen_at)}, last seen {moment(article.last_seen_at)}")
     counts = archive.view_counts(article.id)
     if counts:
-        click.echo("Views: " + " → ".join(f"{count.value:,} ({_moment(count.observed_at)})" for count in counts))
+        click.echo("Views: " + " → ".join(f"{count.value:,} ({moment(count.observed_at)})" for count in counts))
     revisions = archive.revisions(article.id)
     for number, revision in enumerate(revisions, start=1):
         changed = ", ".join(revision.changed_fields)
         click.echo(
-            f"Revision {number} of {len(revisions)}: {_moment(revision.observed_at)}"
+            f"Revision {number} of {len(revisions)}: {moment(revision.observed_at)}"
             + (f", changed: {changed}" if changed else "")
         )
         if "title" in revision.changed_fields:
@@ -73,10 +73,6 @@ def _print_history(archive: Archive, article: StoredArticle) -> None:
         for link in links:
             known = f"id {link.article_id}" if link.article_id else "never fetched"
             click.echo(f"  {link.position}. {link.title} · {known}")
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.strftime("%Y-%m-%d %H:%M:%S") + (" UTC" if not moment.utcoffset() else "") if moment else None
 
 
 def _utc(moment: datetime | None) -> str | None:
