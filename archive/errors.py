@@ -6,6 +6,7 @@ ArchiveError
 ├── ArchiveInUse          another crawl holds it
 ├── ArchiveFull           the disk takes no more
 ├── UnknownArticle        no article has this id or address
+├── UnknownList           it has seen no list at this address
 ├── UnknownSite           it holds no page of this site
 ├── ContentDamaged        kept bytes cannot be unpacked, or are not those of their hash
 └── QueryError            a search that cannot be understood
@@ -52,6 +53,14 @@ class UnknownArticle(ArchiveError):
     def __init__(self, wanted: int | str) -> None:
         self.wanted = wanted
         super().__init__(f"The archive holds no article {wanted}")
+
+
+class UnknownList(ArchiveError):
+    """The archive has seen no list at this address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__(f"The archive has seen no list at {url}")
 
 
 class UnknownSite(ArchiveError):

@@ -1,5 +1,6 @@
 """Times as the tables keep them: UTC, ISO 8601, with ``Z``."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -31,6 +32,26 @@ def moment_of(text: str | None, offset: int | None = None) -> datetime | None:
         return from_utc(text, offset) if text else None
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def end_of(text: str) -> datetime:
+    """The last second of a year, month, day or minute, or the second itself, in UTC where no zone is given.
+
+    Raises ``ValueError`` for what is none of these.
+
+    >>> end_of("2022-10").isoformat()
+    '2022-10-31T23:59:59+00:00'
+    """
+    if re.fullmatch(r"\d{4}", text):
+        return end_of(f"{text}-12")
+    if re.fullmatch(r"\d{4}-\d{2}", text):
+        first = datetime.fromisoformat(f"{text}-01").replace(tzinfo=UTC)
+        return (first + timedelta(days=31)).replace(day=1) - timedelta(seconds=1)
+    moment = datetime.fromisoformat(text)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if len(text) <= 10:
+        return moment + timedelta(days=1) - timedelta(seconds=1)
+    return moment + timedelta(seconds=59) if text.count(":") == 1 else moment
 
 
 def offset_minutes(moment: datetime) -> int:

@@ -8,14 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from archive.models import Link, Section
+from archive.models import Link, Listing, Section
 from archive.store import Archive
 from crawler import __version__
 from crawler.sample_site import SampleSite
 from crawler.sample_site.server import running
 from tests.conftest import Yaowen, article, observation
 
-COMMANDS = ("compact", "crawl", "diff", "history", "parse", "sample-site", "search", "show", "views")
+COMMANDS = (
+    "compact",
+    "crawl",
+    "diff",
+    "history",
+    "parse",
+    "recommended",
+    "sample-site",
+    "search",
+    "show",
+    "slots",
+    "views",
+)
 
 
 @pytest.fixture
@@ -205,7 +217,31 @@ def test_views_prints_the_series(yaowen: Yaowen, stored: int) -> None:
     assert [(count["value"], count["gained"]) for count in told["counts"]] == [(10, None), (12, 2)]
 
 
-@pytest.mark.parametrize("name", ["diff", "history", "views"])
+@pytest.mark.parametrize("name", ["diff", "history", "recommended", "views"])
 def test_an_unknown_article_is_named(yaowen: Yaowen, stored: int, name: str) -> None:
     refused = yaowen(name, str(stored + 1))
     assert (refused.returncode, str(stored + 1) in refused.stderr) == (1, True)
+
+
+def test_recommended_tells_where_each_stood_and_for_how_long(yaowen: Yaowen, stored: int) -> None:
+    shown = yaowen("recommended", str(stored)).stdout
+    assert "另一条 · 相关阅读" in shown
+    assert "at 1 · since 2026-03-01 08:00:00 UTC · gone by 2026-03-01 08:05:00 UTC · never fetched" in shown
+    told = json.loads(yaowen("recommended", str(stored), "--json").stdout)
+    assert told["recommended"][0]["positions"] == [{"observed_at": "2026-03-01T08:00:00Z", "position": 1}]
+    refused = yaowen("recommended", str(stored), "--as-of", "heute")
+    assert (refused.returncode, "no date" in refused.stderr) == (2, True)
+
+
+def test_slots_tells_when_a_headline_was_reworded_and_what_the_article_says(yaowen: Yaowen, tmp_path: Path) -> None:
+    url = "https://news.example/c/city"
+    with Archive.open(tmp_path / "archive.db") as archive:
+        archive.record([observation(article())])
+        for minute, title in enumerate(("运河边的图书馆", "图书馆关了？")):
+            links = (Link(position=1, url="https://news.example/a/1", title=title),)
+            archive.record([observation(Listing(url=url, links=links), minutes=minute, url=url, final_url=url)])
+    shown = yaowen("slots", url).stdout
+    assert "reworded 2026-03-01 08:01:00 UTC: 图书馆关了？" in shown
+    assert "the article says: 运河边的图书馆" in shown
+    (headline,) = json.loads(yaowen("slots", url, "--json").stdout)["headlines"]
+    assert (headline["differs"], headline["reworded"], headline["article_title"]) == (True, True, "运河边的图书馆")
