@@ -9,6 +9,7 @@ ArchiveError
 ├── UnknownList           it has seen no list at this address
 ├── UnknownSite           it holds no page of this site
 ├── ContentDamaged        kept bytes cannot be unpacked, or are not those of their hash
+├── WorseReading          new readings lose a field that the present ones have
 └── QueryError            a search that cannot be understood
 """
 
@@ -77,6 +78,17 @@ class ContentDamaged(ArchiveError):
     def __init__(self, sha256: str, reason: str) -> None:
         self.sha256, self.reason = sha256, reason
         super().__init__(f"The kept bytes {sha256} are damaged: {reason}")
+
+
+class WorseReading(ArchiveError):
+    """The new readings lose a field on too many pages of a site; nothing was written."""
+
+    def __init__(self, site: str, field: str, lost: int, pages: int) -> None:
+        self.site, self.field, self.lost, self.pages = site, field, lost, pages
+        super().__init__(
+            f"Not written: {field} would be lost on {lost:,} of {pages:,} pages of {site} ({lost / pages:.0%})."
+            " --force writes it all the same"
+        )
 
 
 class QueryError(ArchiveError):

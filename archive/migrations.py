@@ -53,6 +53,12 @@ def m004_dictionaries(db: Database) -> None:
     db.execute("CREATE INDEX contents_by_site ON contents(site)")
 
 
+@migrations()
+def m005_lists_by_capture(db: Database) -> None:
+    """What one capture was read as is found without a walk through all lists."""
+    db.execute("CREATE INDEX listings_by_capture ON listings(capture_id)")
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

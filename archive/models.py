@@ -143,3 +143,22 @@ def as_json(page: Page) -> dict[str, Any]:  # Any: nested JSON values
         if values.get(key) is not None:
             values[key] = values[key].isoformat()
     return values
+
+
+def page_from_json(values: Mapping[str, Any]) -> Page:  # Any: nested JSON values
+    """The page that ``as_json`` made plain; what is not there is as the page's own default."""
+    given = dict(values)
+    for key in ("published_at", "modified_at"):
+        if given.get(key) is not None:
+            given[key] = datetime.fromisoformat(given[key])
+    is_list = given.pop("kind", "article") == "listing"
+    for key in ("links", "related"):
+        if key in given:
+            given[key] = tuple(Link(**link) for link in given[key])
+    if is_list:
+        return Listing(**given)
+    given["authors"] = tuple(given.get("authors", ()))
+    given["sections"] = tuple(
+        Section(**(section | {"paragraphs": tuple(section["paragraphs"])})) for section in given.get("sections", ())
+    )
+    return Article(**given)

@@ -42,15 +42,15 @@ def record(contents: Contents, observation: Observation, *, crawl_id: int | None
     moment = to_utc(capture.fetched_at)
     match page:
         case Article():
-            article_id, change = _record_article(
+            article_id, change = record_article(
                 db, page, moment, capture_id, same_bytes={outcome, *(kept for _, kept in parts)} == {"unchanged"}
             )
-            _link_capture(db, capture_id, article_id, {page.url, capture.url, capture.final_url})
+            link_capture(db, capture_id, article_id, {page.url, capture.url, capture.final_url})
             for (part_id, _), part in zip(parts, observation.parts, strict=True):
-                _link_capture(db, part_id, article_id, {part.capture.url, part.capture.final_url})
+                link_capture(db, part_id, article_id, {part.capture.url, part.capture.final_url})
             return Recorded(capture_id=capture_id, outcome=outcome, article_id=article_id, change=change)
         case Listing():
-            _record_list(db, "page", page.url, page.title, page.links, None, moment, capture_id)
+            record_list(db, "page", page.url, page.title, page.links, None, moment, capture_id)
         case None if capture.status in (404, 410):
             _mark_gone(db, capture.url)
     return Recorded(capture_id=capture_id, outcome=outcome)
@@ -90,9 +90,10 @@ def address_of(article: Article) -> str:
     return canonical if same_host and not is_front_page else url
 
 
-def _record_article(
+def record_article(
     db: Database, article: Article, moment: str, capture_id: int, *, same_bytes: bool
 ) -> tuple[int, Literal["new", "revised", "same"]]:
+    """Write what one capture says of an article, as the newest that is known of it; returns the article's id."""
     url = address_of(article)
     row = db.execute("SELECT id, first_seen_at FROM articles WHERE url = ?", [url]).fetchone()
     article_id = row[0] if row else _free_id(db, article, moment)
@@ -127,7 +128,7 @@ def _record_article(
             [article_id, moment, article.views, article.views_raw, capture_id],
         )
     for label, links in groupby(article.related, key=lambda link: link.block):
-        _record_list(db, "related", url, label, links, article_id, moment, capture_id)
+        record_list(db, "related", url, label, links, article_id, moment, capture_id)
     return article_id, ("same" if not edited else "revised" if latest else "new")
 
 
@@ -236,7 +237,7 @@ def _add_revision(
     )
 
 
-def _record_list(
+def record_list(
     db: Database,
     kind: Literal["page", "related"],
     url: str,
@@ -246,6 +247,7 @@ def _record_list(
     moment: str,
     capture_id: int,
 ) -> None:
+    """Write one list as one capture showed it; ``article_id`` is whose block of recommendations it is."""
     cursor = db.execute(
         """
         INSERT INTO listings (url, kind, label, article_id, observed_at, capture_id)
@@ -276,7 +278,7 @@ def _record_list(
     )
 
 
-def _link_capture(db: Database, capture_id: int, article_id: int, addresses: set[str]) -> None:
+def link_capture(db: Database, capture_id: int, article_id: int, addresses: set[str]) -> None:
     """The capture names its article, and teasers seen earlier now lead to it."""
     db.execute("UPDATE captures SET article_id = ? WHERE id = ?", [article_id, capture_id])
     for address in addresses:

@@ -34,6 +34,20 @@ def moment_of(text: str | None, offset: int | None = None) -> datetime | None:
         return None
 
 
+def start_of(text: str) -> datetime:
+    """The first second of a year, month, day or minute, or the second itself, in UTC where no zone is given.
+
+    Raises ``ValueError`` for what is none of these.
+
+    >>> start_of("2022-10").isoformat()
+    '2022-10-01T00:00:00+00:00'
+    """
+    if re.fullmatch(r"\d{4}(-\d{2})?", text):
+        text += "-01-01"[len(text) - 10 :]
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def end_of(text: str) -> datetime:
     """The last second of a year, month, day or minute, or the second itself, in UTC where no zone is given.
 
@@ -44,11 +58,9 @@ def end_of(text: str) -> datetime:
     """
     if re.fullmatch(r"\d{4}", text):
         return end_of(f"{text}-12")
+    moment = start_of(text)
     if re.fullmatch(r"\d{4}-\d{2}", text):
-        first = datetime.fromisoformat(f"{text}-01").replace(tzinfo=UTC)
-        return (first + timedelta(days=31)).replace(day=1) - timedelta(seconds=1)
-    moment = datetime.fromisoformat(text)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (moment + timedelta(days=31)).replace(day=1) - timedelta(seconds=1)
     if len(text) <= 10:
         return moment + timedelta(days=1) - timedelta(seconds=1)
     return moment + timedelta(seconds=59) if text.count(":") == 1 else moment

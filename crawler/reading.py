@@ -9,11 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive.models import Page
-from crawler.errors import ParseError
 from crawler.parsers import read_page
 from crawler.workers import Readers, failure
-
-_MARKUP = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 
 
 class Reading:
@@ -41,9 +38,6 @@ class Reading:
     async def read(self, response: Response) -> Page:
         """What the page says. Raises ``ParseError`` for anything that is no page or says nothing."""
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        media_type = content_type.partition(";")[0].strip().lower()
-        if media_type and media_type not in _MARKUP:
-            raise ParseError(f"no page but {media_type}", url=response.url)
         if self._readers is None:
             self._readers = Readers(read_page, self.processes)
         future = self._readers.start(response.body, response.url, content_type or None, datetime.now(UTC))

@@ -13,7 +13,7 @@ from archive.urls import clean, is_web, site_of
 from crawler.capturing import ASKED, capture_of, capture_of_error, tries
 from crawler.errors import ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
-from crawler.parsers import belongs, joined
+from crawler.parsers import joined, with_part
 from crawler.reading import Reading
 from crawler.scheduler import SLOT, TARGET
 
@@ -128,10 +128,7 @@ class NewsSpider(Spider):
             parts.append(replace(part, page=None))
             if part.page is None:
                 break  # the text says where it would go on
-            if isinstance(part.page, Article) and belongs(part.page, pages):
-                pages.append(part.page)
-            else:
-                pages[-1] = replace(pages[-1], next=None)
+            pages = with_part(pages, part.page)
         return replace(observed, page=joined(pages), parts=tuple(parts))
 
     async def _fetch(self, url: str) -> Observation:

@@ -22,6 +22,7 @@ COMMANDS = (
     "history",
     "parse",
     "recommended",
+    "reparse",
     "sample-site",
     "search",
     "show",

@@ -1,22 +1,26 @@
 """Options that several commands have."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from archive.times import end_of
+from archive.times import end_of, start_of
 
 
 class Moment(click.ParamType[datetime]):
-    """A year, month, day or time; a period means its end."""
+    """A year, month, day or time; of a period, ``edge`` says which moment is meant."""
 
     name = "date"
+
+    def __init__(self, edge: Callable[[str], datetime]) -> None:
+        self.edge = edge
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """The moment; wrong use where it is none."""
         try:
-            return end_of(str(value))
+            return self.edge(str(value))
         except ValueError:
             self.fail(f"{value!r} is no date; write 2026, 2026-03, 2026-03-01 or 2026-03-01T08:30", param, ctx)
 
@@ -32,4 +36,9 @@ archive_option = click.option(
     help="The file that everything is kept in.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-as_of_option = click.option("--as-of", type=Moment(), metavar="DATE", help="As it stood at the end of this date (UTC).")
+as_of_option = click.option(
+    "--as-of", type=Moment(end_of), metavar="DATE", help="As it stood at the end of this date (UTC)."
+)
+since_option = click.option(
+    "--since", type=Moment(start_of), metavar="DATE", help="Only what was seen since this date (UTC)."
+)

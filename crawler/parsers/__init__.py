@@ -4,6 +4,6 @@ Pure: no Scrapy, no SQLite, no clock, no network.
 """
 
 from crawler.parsers.page import Explained, explain_page, read_page
-from crawler.parsers.parts import belongs, joined
+from crawler.parsers.parts import joined, with_part
 
-__all__ = ["Explained", "belongs", "explain_page", "joined", "read_page"]
+__all__ = ["Explained", "explain_page", "joined", "read_page", "with_part"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.models import Article, Listing, Page
-from crawler.errors import MissingPart
+from crawler.errors import MissingPart, ParseError
 from crawler.parsers.characters import decode
 from crawler.parsers.document import drop_unseen, parse
 from crawler.parsers.embedded import read_embedded
@@ -17,6 +17,9 @@ from crawler.parsers.published import PUBLISHED
 from crawler.parsers.related import find_related
 from crawler.parsers.title import without_suffix
 from crawler.sites import Site, site_for
+
+MARKUP = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
+"""Media types that pages are served as."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +54,9 @@ def explain_page(
     site: Site | None = None,
 ) -> Explained:
     """As ``read_page``, with the rule, the raw text and the place of every field."""
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    if media_type and media_type not in MARKUP:
+        raise ParseError(f"no page but {media_type}", url=url)
     decoded = decode(html, content_type) if isinstance(html, bytes) else None
     document = parse(decoded.text if decoded else str(html), url)
     embedded = read_embedded(document)

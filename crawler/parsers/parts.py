@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from archive.models import Article, Section
+from archive.models import Article, Page, Section
 from crawler.parsers.sections import SHORTEST_REPEATED, texts
 from crawler.parsers.text import letters, pairs, share_of_pairs, weight
 
@@ -16,6 +16,13 @@ def belongs(part: Article, parts: Sequence[Article]) -> bool:
     same_title = share_of_pairs(pairs(parts[0].title), part.title) >= LEAST_SHARED
     said = {letters(text) for one in parts for text in texts(one.sections)}
     return same_title and any(letters(text) not in said for text in texts(part.sections))
+
+
+def with_part(parts: Sequence[Article], part: Page) -> list[Article]:
+    """The pages of an article with the one that they say is next; where that is not of it, the article ends."""
+    if isinstance(part, Article) and belongs(part, parts):
+        return [*parts, part]
+    return [*parts[:-1], replace(parts[-1], next=None)]
 
 
 def joined(parts: Sequence[Article]) -> Article:

@@ -5,20 +5,14 @@ where they stand beside the repository, give real sites, each with few pages. Bo
 headers.
 """
 
-import gzip
-import json
-import random
-import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from pages import LABELLED, Page, made_pages, real_sites
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -26,15 +20,8 @@ from archive.captures import Contents
 from archive.compaction import compact
 from archive.models import Capture, Observation
 from archive.store import Archive
-from crawler.sample_site.model import ArticlePage
-from crawler.sample_site.site import SKINS, SampleSite
 
-REPOSITORY = Path(__file__).parents[2]
 HEADERS = {"Content-Type": "text/html; charset=utf-8", "Server": "nginx", "Date": "Sat, 15 Oct 2022 03:43:08 GMT"}
-FEWEST = 4
-"""Pages of the smallest real site that is shown."""
-
-Page = tuple[str, bytes]
 
 
 @click.command()
@@ -42,7 +29,7 @@ Page = tuple[str, bytes]
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
-    default=REPOSITORY.parent / "shared/extraction",
+    default=LABELLED,
     help="Labelled pages; left out where the folder is missing.",
 )
 def main(pages: int, data: Path) -> None:
@@ -50,41 +37,6 @@ def main(pages: int, data: Path) -> None:
     print(f"{'site':22}{'pages':>7}{'kB/page':>9}{'warc.gz':>9}{'kept':>9}{'packed':>9}{'ratio':>8}{'read ms':>9}")
     for name, kept in (("sample site", list(made_pages(pages))), *real_sites(data)):
         print(line(name, kept))
-
-
-def made_pages(count: int) -> Iterator[Page]:
-    """So many articles in the sample site's four looks, each with paragraphs of others."""
-    site, chance = SampleSite(), random.Random(5)  # the same pages at every run
-    articles = site.articles()
-    hot = articles[:8]
-    for number in range(count):
-        article = chance.choice(articles)
-        sections = tuple(
-            replace(section, paragraphs=tuple(chance.choice(chance.choice(articles).sections).paragraphs))
-            for section in article.sections
-        )
-        path = f"/a/made-{number}.html"
-        made = replace(article, slug=f"made-{number}", sections=sections, views=chance.randrange(50_000))
-        skin = SKINS[article.category.slug]
-        related = tuple(chance.sample(articles, 5))
-        html = skin.article(ArticlePage(article=made, related=related, hot=hot))
-        yield f"https://sample.example{path}", html.encode(skin.CHARSET)
-
-
-def real_sites(data: Path) -> Iterator[tuple[str, list[Page]]]:
-    """The labelled pages of each site that has some."""
-    truth = data / "truth.jsonl"
-    if not truth.exists():
-        print(f"no labelled pages in {data}", file=sys.stderr)
-        return
-    by_site: dict[str, list[Page]] = defaultdict(list)
-    for text in truth.read_text(encoding="utf-8").split("\n")[:-1]:
-        case = json.loads(text)
-        body = gzip.decompress((data / case["html"]).read_bytes())
-        by_site[case["site"]].append((f"https://{case['site']}/{case['id']}", body))
-    for site, pages in sorted(by_site.items(), key=lambda item: -len(item[1])):
-        if len(pages) >= FEWEST:
-            yield site[:21], pages
 
 
 def line(name: str, pages: list[Page]) -> str:

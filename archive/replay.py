@@ -1,0 +1,107 @@
+"""Readings written anew: every article told again from all its captures, in the order of their times."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.models import Article, Listing, Page
+from archive.readings import kept_reading
+from archive.recording import address_of, link_capture, record_article, record_list
+from archive.times import from_utc, to_utc
+
+_Row = dict[str, Any]  # Any: a row's values
+
+
+def replay(db: Database, readings: Mapping[int, Page]) -> None:
+    """Let these captures be read as these pages; to be called inside a transaction.
+
+    The other captures of the articles they touch keep their reading. Articles keep their ids, and revisions the times
+    of their captures; an article whose captures all say something else now is no more.
+    """
+    addresses = {address_of(page) for page in readings.values() if isinstance(page, Article)}
+    articles = _articles(db, readings, addresses)
+    captures = _captures(db, readings, [row["id"] for row in articles])
+    kept = {row["id"]: kept_reading(db, row["id"]) for row in captures if row["id"] not in readings}
+    pages = {**readings, **{capture_id: one.page for capture_id, one in kept.items() if one}}
+    _take_back(db, [row["id"] for row in articles], [capture["id"] for capture in captures])
+    _rename(db, articles, captures, pages)
+    for capture in captures:
+        if capture["id"] in pages:
+            before = kept.get(capture["id"])
+            _record(db, capture, pages[capture["id"]], is_edit=before is None or before.is_exact)
+    _settle(db, articles)
+
+
+def _articles(db: Database, captures: Iterable[int], addresses: Iterable[str]) -> list[_Row]:
+    """The articles that these captures or addresses are of."""
+    by_capture = "SELECT * FROM articles WHERE id = (SELECT article_id FROM captures WHERE id = ?)"
+    by_address = "SELECT * FROM articles WHERE url = ?"
+    return _rows(db, *((by_capture, capture) for capture in captures), *((by_address, url) for url in addresses))
+
+
+def _captures(db: Database, ids: Iterable[int], articles: Iterable[int]) -> list[_Row]:
+    """These captures and all of these articles, further pages apart, oldest first."""
+    by_id = "SELECT * FROM captures WHERE id = ? AND part_of IS NULL"
+    by_article = "SELECT * FROM captures WHERE article_id = ? AND part_of IS NULL"
+    found = _rows(db, *((by_id, one) for one in ids), *((by_article, article) for article in articles))
+    return sorted(found, key=lambda row: (row["fetched_at"], row["id"]))
+
+
+def _rows(db: Database, *queries: tuple[str, int | str]) -> list[_Row]:
+    """What the queries find, each row once."""
+    found = {row["id"]: row for query, value in queries for row in db.query(query, [value])}
+    return list(found.values())
+
+
+def _take_back(db: Database, articles: Collection[int], captures: Collection[int]) -> None:
+    """Everything that was read of the captures. What another program wrote without a capture stays."""
+    for capture_id in captures:
+        db.execute("DELETE FROM listings WHERE capture_id = ?", [capture_id])
+        db.execute("UPDATE captures SET article_id = NULL WHERE :id IN (id, part_of)", {"id": capture_id})
+    for article_id in articles:
+        db.execute("DELETE FROM revisions WHERE article_id = ? AND capture_id IS NOT NULL", [article_id])
+        db.execute("DELETE FROM view_counts WHERE article_id = ? AND capture_id IS NOT NULL", [article_id])
+        db.execute("UPDATE articles SET views = NULL, modified_at = NULL, image = NULL WHERE id = ?", [article_id])
+
+
+def _rename(db: Database, articles: Collection[_Row], captures: Collection[_Row], pages: Mapping[int, Page]) -> None:
+    """An article whose newest capture knows it by another address takes that one, and keeps its id."""
+    newest: dict[int, str] = {}
+    for capture in captures:
+        page = pages.get(capture["id"])
+        if isinstance(page, Article) and capture["article_id"] is not None:
+            newest[capture["article_id"]] = address_of(page)
+    for row in articles:
+        address = newest.get(row["id"], row["url"])
+        if db.execute("SELECT 1 FROM articles WHERE url = ?", [address]).fetchone() is None:
+            db.execute("UPDATE articles SET url = ? WHERE id = ?", [address, row["id"]])
+
+
+def _record(db: Database, capture: _Row, page: Page, *, is_edit: bool) -> None:
+    """Write the reading of one capture; one that said what was said before is no edit, however that reads today."""
+    moment = to_utc(from_utc(capture["fetched_at"]))
+    parts = list(db.query("SELECT * FROM captures WHERE part_of = ?", [capture["id"]]))
+    match page:
+        case Article():
+            same = not is_edit or all(one["outcome"] == "unchanged" for one in (capture, *parts))
+            article_id, _ = record_article(db, page, moment, capture["id"], same_bytes=same)
+            link_capture(db, capture["id"], article_id, {page.url, capture["url"], capture["final_url"]})
+            for part in parts:
+                link_capture(db, part["id"], article_id, {part["url"], part["final_url"]})
+        case Listing():
+            record_list(db, "page", page.url, page.title, page.links, None, moment, capture["id"])
+
+
+def _settle(db: Database, articles: Collection[_Row]) -> None:
+    """What later looks said of the articles' life holds; one that nothing speaks of any more goes."""
+    for row in articles:
+        db.execute("UPDATE articles SET state = ? WHERE id = ?", [row["state"], row["id"]])
+        db.execute(
+            """
+            DELETE FROM articles WHERE id = :id
+                AND NOT EXISTS (SELECT 1 FROM captures WHERE article_id = :id)
+                AND NOT EXISTS (SELECT 1 FROM revisions WHERE article_id = :id)
+            """,
+            row,
+        )

@@ -1,0 +1,81 @@
+"""New readings on their way into an archive: kept in a file beside it, so that a long run can be gone on with."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from sqlite_utils import Database
+
+from archive.models import Article, Page, as_json, page_from_json
+from archive.recording import address_of
+
+ENDING = ".reparse"
+
+
+class Reading(NamedTuple):
+    """What today's parsers make of one capture."""
+
+    capture_id: int
+    page: Page | None
+    """``None`` where they read nothing."""
+
+
+class Spool:
+    """The readings of one parser; what another one left there is thrown away."""
+
+    def __init__(self, archive: Path, parser: str) -> None:
+        self.path = archive.with_name(archive.name + ENDING)
+        self._db = Database(self.path)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("CREATE TABLE IF NOT EXISTS parser (fingerprint TEXT PRIMARY KEY)")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS readings (capture_id INTEGER PRIMARY KEY, address TEXT, page TEXT)"
+        )
+        if self._db.execute("SELECT 1 FROM parser WHERE fingerprint = ?", [parser]).fetchone() is None:
+            self._db.execute("DELETE FROM readings")
+            self._db.execute("DELETE FROM parser")
+            self._db.execute("INSERT INTO parser VALUES (?)", [parser])
+        self.keep()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.keep()
+        self._db.close()
+
+    def has(self, capture_id: int) -> bool:
+        """Whether the capture has been read already."""
+        return self._db.execute("SELECT 1 FROM readings WHERE capture_id = ?", [capture_id]).fetchone() is not None
+
+    def put(self, capture_id: int, page: Page | None) -> None:
+        """Take one reading; it is safe after the next ``keep``."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO readings (capture_id, address, page) VALUES (?, ?, ?)",
+            [
+                capture_id,
+                address_of(page) if isinstance(page, Article) else None,
+                json.dumps(as_json(page)) if page else None,
+            ],
+        )
+
+    def keep(self) -> None:
+        """Make safe what was put."""
+        self._db.conn.commit()
+
+    def get(self, capture_ids: Iterable[int]) -> Iterator[Reading]:
+        """The readings of these captures, as far as there are any."""
+        for capture_id in capture_ids:
+            row = self._db.execute("SELECT page FROM readings WHERE capture_id = ?", [capture_id]).fetchone()
+            if row is not None:
+                yield Reading(capture_id, page_from_json(json.loads(row[0])) if row[0] else None)
+
+    def address(self, capture_id: int) -> str | None:
+        """The address of the article that the capture reads as."""
+        row = self._db.execute("SELECT address FROM readings WHERE capture_id = ?", [capture_id]).fetchone()
+        return row[0] if row else None
+
+    def remove(self) -> None:
+        """Delete the file, after it was closed: everything in it stands in the archive."""
+        self.path.unlink(missing_ok=True)
