@@ -125,11 +125,13 @@ def _labels(body: bytes, content_type: str | None) -> Iterator[tuple[str, str]]:
             yield charset, reason
 
 
+_NO_CHARSETS = ("utf-7", "utf_7", "idna", "punycode", "undefined")
+"""Python's codecs that no page is written in; the last one refuses everything, and some servers do declare it."""
+
+
 def _is_text_codec(charset: str) -> bool:
     try:
-        return codecs.lookup(charset)._is_text_encoding and not charset.startswith(
-            ("utf-7", "utf_7", "idna", "punycode")
-        )
+        return codecs.lookup(charset)._is_text_encoding and not charset.startswith(_NO_CHARSETS)
     except (LookupError, ValueError):
         return False
 

@@ -97,7 +97,7 @@ def zone_for(language: str | None) -> str:
 
 def find_times(text: str, fetched_at: datetime | None = None) -> Iterator[PrintedTime]:
     """The times printed in a text: absolute ones by format, then relative ones."""
-    plain = text.translate(_WIDE)
+    plain = narrow(text)
     for pattern in _ABSOLUTE:
         for match in pattern.finditer(plain):
             time = _absolute(match)
@@ -128,9 +128,14 @@ def embedded_time(value: str) -> PrintedTime | None:
     return PrintedTime(raw=value, time=time, precision=precision)
 
 
+def narrow(text: str) -> str:
+    """The text with the figures and marks of times in half width."""
+    return text.translate(_WIDE)
+
+
 def without_times(text: str) -> str:
-    """The text with its times and their labels taken out."""
-    plain = text.translate(_WIDE)
+    """The text with its times and their labels taken out, in half width."""
+    plain = narrow(text)
     for pattern in (*_ABSOLUTE, _RELATIVE):
         plain = pattern.sub(" ", plain)
     return plain
@@ -138,10 +143,10 @@ def without_times(text: str) -> str:
 
 def is_date_line(text: str) -> bool:
     """Whether a line prints a time and hardly anything else."""
-    if len(text) > 80 or not any(char.isdigit() for char in text.translate(_WIDE)):
+    if len(text) > 80 or not any(char.isdigit() for char in narrow(text)):
         return False
     rest = without_times(text)
-    return rest != text.translate(_WIDE) and weight(_LABEL.sub(" ", rest)) <= 4
+    return rest != narrow(text) and weight(_LABEL.sub(" ", rest)) <= 4
 
 
 def _absolute(match: re.Match[str]) -> datetime | None:

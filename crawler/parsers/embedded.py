@@ -63,6 +63,9 @@ META = {
     "description": ("og:description", "description", "twitter:description"),
 }
 
+MOST_DEPTH = 4
+"""Values inside values that are still looked into."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Embedded:
@@ -165,7 +168,7 @@ def _parsed(text: str) -> Json:
 
 def _nodes(value: object, depth: int = 0) -> Iterator[dict[str, object]]:
     """The objects of a JSON-LD value that may describe the page: itself, its list, its graph, its main entity."""
-    if depth > 4:
+    if depth > MOST_DEPTH:
         return
     if isinstance(value, list):
         for item in value:
@@ -176,12 +179,14 @@ def _nodes(value: object, depth: int = 0) -> Iterator[dict[str, object]]:
             yield from _nodes(value.get(key), depth + 1)
 
 
-def _text(value: object) -> str | None:
+def _text(value: object, depth: int = 0) -> str | None:
     """The text of a JSON-LD value: a string, a list's first item, an object's name or address."""
+    if depth > MOST_DEPTH:
+        return None
     if isinstance(value, list):
-        return _text(value[0]) if value else None
+        return _text(value[0], depth + 1) if value else None
     if isinstance(value, dict):
-        return _text(value.get("name") or value.get("url"))
+        return _text(value.get("name") or value.get("url"), depth + 1)
     return squeeze(html_text(value)) or None if isinstance(value, str) else None
 
 

@@ -1,5 +1,6 @@
 """From where to where the article's text goes: the frame around it stands in the same subtree."""
 
+import re
 from collections.abc import Iterator, Set
 from dataclasses import replace
 from itertools import accumulate, takewhile
@@ -17,6 +18,13 @@ MOST_OF_TEXT = 0.7
 """Share of a subtree's running text in one element from which what follows that element is no text."""
 LEAST_SECTION = 0.05
 """The same share of a following element of the same kind from which both are sections of the text."""
+NOTES = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "figure"])
+"""Elements that go on with the text in which they stand; what else follows it there is a box."""
+_NOTE = re.compile(
+    r"更正|勘误|编者[按注]|訂正|정정|correction|clarification|editor'?s note|korrektur|hinweis der redaktion", re.I
+)
+"""How a note begins that belongs to the text, wherever below it it stands."""
+_LAST_WORD = re.compile(r"[-_](?:top|bottom|first|last|upper|lower|start|end|begin|\d+)$", re.I)
 SHORTEST_LINK = 8.0
 """Weight from which a link that stands alone below the text says something: more than back, or home."""
 SAME_HEADLINE = 0.5
@@ -39,15 +47,25 @@ def core_end(page: Cut, container: Container, listed: frozenset[int]) -> int:
         first, end = page.spans.get(element, (0, 0))
         return sums[end] - sums[first]
 
+    def goes_on(element: html.HtmlElement) -> bool:
+        first, end = page.spans.get(element, (0, 0))
+        return element.tag in NOTES or (first < end and _NOTE.match(page.lines[first].text) is not None)
+
     core, least = container.element, MOST_OF_TEXT * said(container.element)
     while (inner := next((child for child in core if 0 < said(child) >= least), None)) is not None:
         first, end = page.spans[inner]
-        alike = (other for other in inner.itersiblings(inner.tag) if other.get("class") == inner.get("class"))
+        alike = (other for other in inner.itersiblings(inner.tag) if _are_alike(inner, other))
         if end - first == 1 or any(said(other) > LEAST_SECTION * least for other in alike):
             break  # a paragraph, or a section, among others
         core = inner
-    notes = takewhile(lambda sibling: sibling.tag == "p", core.itersiblings()) if core is not container.element else ()
+    notes = takewhile(goes_on, core.itersiblings()) if core is not container.element else ()
     return max((page.spans[element][1] for element in (core, *notes) if element in page.spans), default=container.end)
+
+
+def _are_alike(one: html.HtmlElement, other: html.HtmlElement) -> bool:
+    """Whether two neighbours of one tag are called the same, but for the last word: text-first, text-last."""
+    ours, theirs = ((element.get("class") or "").strip() for element in (one, other))
+    return ours == theirs or _LAST_WORD.sub("", ours) == _LAST_WORD.sub("", theirs)
 
 
 def from_first_to_last(lines: list[Line], title: str) -> list[Line]:

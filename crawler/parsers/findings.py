@@ -22,7 +22,7 @@ from crawler.parsers.profile import Profile
 from crawler.parsers.sections import read_sections, texts
 from crawler.parsers.siblings import is_prose
 from crawler.parsers.state import told_sections
-from crawler.parsers.text import language_of, letters, pairs, share_of_pairs
+from crawler.parsers.text import FULL_STOP, language_of, letters, pairs, share_of_pairs
 from crawler.parsers.title import Title, find_title, opening_title, title_above_head
 from crawler.sites import Site
 
@@ -34,6 +34,8 @@ IS_SOMEBODY = re.compile(
 """What follows a name that a biography begins with."""
 LAST_LINES = 4
 """Paragraphs at the end of the text among which an author's biography may begin."""
+MOST_NAMES = 50
+"""Authors that are looked for in the text."""
 LONGEST_BYLINE = 20.0
 MOST_BESIDE_NAMES = 4
 """Letters beside the authors' names on a line that says no more than them: by, von, 记者."""
@@ -173,7 +175,8 @@ class Findings:
     @cached_property
     def _names(self) -> tuple[str, ...]:
         """The authors' names, as the page's data and its head print them."""
-        return tuple(name for found in (self.embedded.authors, self.head.authors) if found for name in found.value)
+        given = (self.embedded.authors, self.head.authors)
+        return tuple(name for found in given if found for name in found.value)[:MOST_NAMES]
 
     @cached_property
     def _letters_of_names(self) -> tuple[str, ...]:
@@ -181,7 +184,7 @@ class Findings:
 
     def _names_authors(self, line: Line) -> bool:
         """Whether a line is nothing but the names of the authors, printed again above or below the text."""
-        if line.weight > LONGEST_BYLINE or not self._names:
+        if line.weight > LONGEST_BYLINE or not self._names or FULL_STOP.search(line.text):
             return False
         rest = own = letters(line.text)
         for name in self._letters_of_names:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from crawler.parsers.counts import BARE, Count, find_count, parse_count, without_counts
-from crawler.parsers.dates import PrintedTime, first_time, without_times
+from crawler.parsers.dates import PrintedTime, first_time, narrow, without_times
 from crawler.parsers.found import Found
 from crawler.parsers.lines import Line
 from crawler.parsers.names import (
@@ -21,7 +21,7 @@ from crawler.parsers.names import (
     printed_source,
     split_names,
 )
-from crawler.parsers.text import letters, punctuation, squeeze, weight
+from crawler.parsers.text import FULL_STOP, letters, punctuation, squeeze, weight
 
 T = TypeVar("T")
 
@@ -32,6 +32,8 @@ NEAREST = 3
 LONGEST_LINE = 80.0
 """Weight above which a line below the title is text."""
 LONGEST_CATEGORY = 8.0
+MOST_BESIDE_TIME = 8.0
+"""Weight of the words beside a printed time in a line that still is no sentence of the text: Actualizado a las …h."""
 CRUMBS = re.compile(r"\s*(?:>>|>|»|›|→|/|\\|＞|·|-)\s*")
 
 _HOME = re.compile(
@@ -181,12 +183,15 @@ def is_head_line(text: str) -> bool:
     """Whether a line above the text holds nothing but time, source, by-line, counters and tools."""
     if weight(text) > LONGEST_LINE:
         return False
+    plain = narrow(text)
     rest = without_counts(without_times(text))
-    dated = rest != text
+    dated = rest != plain
     named = (
         SOURCES if text.startswith(("(", "（", "【", "[")) else (*SOURCES, *BYLINES)
     )  # 【文/张三】 is printed as text
     for pattern in named:
         rest = pattern.sub(" ", rest)
     left = weight(_TOOLS.sub(" ", rest))
-    return left <= 2 or (dated and left <= 24 and punctuation(rest) < 2) or (rest != text and left <= 8)
+    if FULL_STOP.search(text):
+        return rest != plain and left < (MOST_BESIDE_TIME if any(map(str.isdecimal, plain)) else 2)
+    return left <= 2 or (dated and left <= 24 and punctuation(rest) < 2) or (rest != plain and left <= 8)

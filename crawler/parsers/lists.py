@@ -108,7 +108,8 @@ class LinkList:
 def find_lists(page: Cut, document: Document) -> list[LinkList]:
     """All lists of linked headlines of a page, in page order; a single headline makes a list of one."""
     slots = find_slots(page.lines, document)
-    found = [_finished(run, slots, page, document) for run in _runs(slots, page)]
+    starts = sorted(slot.first for slot in slots)
+    found = [_finished(run, starts, page, document) for run in _runs(slots, page)]
     return sorted(found, key=lambda linked: linked.first)
 
 
@@ -151,9 +152,8 @@ def _place(slot: Slot) -> tuple[str, ...]:
     return tuple(str(element.tag) for element in around)
 
 
-def _finished(run: list[Slot], slots: list[Slot], page: Cut, document: Document) -> LinkList:
-    """The run with each slot's teaser lines, its label and its zone."""
-    starts = sorted(slot.first for slot in slots)
+def _finished(run: list[Slot], starts: list[int], page: Cut, document: Document) -> LinkList:
+    """The run with each slot's teaser lines, its label and its zone; ``starts`` are the first lines of all slots."""
     label_line = _label_line(run[0].first, page.lines)
     labelled = label_line is not None and label_kind(page.lines[label_line].text) is not None
     flows = not labelled and _text_flows(run, page.lines)
@@ -174,12 +174,25 @@ def _next_start(starts: list[int], slot: Slot, end: int) -> int:
 
 
 def _text_flows(run: list[Slot], lines: list[Line]) -> bool:
-    """Whether the links stand in running text: a teaser is one paragraph, an article goes on for two and more."""
+    """Whether the links stand in running text: a teaser is one paragraph, an article goes on for two and more.
+
+    One paragraph is enough where one stands before each link too.
+    """
     gaps = (
         [line for line in lines[one.last + 1 : other.first] if _is_beside(line, one) and is_paragraph(line)]
         for one, other in pairwise(run)
     )
-    return not any(slot.heading for slot in run) and any(len(gap) > 1 for gap in gaps)
+    return not any(slot.heading for slot in run) and (any(len(gap) > 1 for gap in gaps) or _is_within_text(run, lines))
+
+
+def _is_within_text(run: list[Slot], lines: list[Line]) -> bool:
+    """Whether each link stands alone between two paragraphs of the element that they all are in: 此前报道 …"""
+    return all(
+        slot.first > 0
+        and slot.last + 1 < len(lines)
+        and all(_is_beside(line, slot) and is_prose(line) for line in (lines[slot.first - 1], lines[slot.last + 1]))
+        for slot in run
+    )
 
 
 def _is_beside(line: Line, slot: Slot) -> bool:
@@ -192,7 +205,7 @@ def _take(slot: Slot, end: int, page: Cut, document: Document, flows: bool) -> N
         line = page.lines[number]
         targets = {document.link(anchor.node.get("href")) for anchor in line.anchors}
         elsewhere = line.linked > 0.5 and targets != {slot.url} and line.weight > LONGEST_BYLINE
-        goes_on = line.weight > LONGEST_TEASER or (flows and _is_beside(line, slot) and is_paragraph(line))
+        goes_on = line.weight > LONGEST_TEASER or (flows and _is_beside(line, slot) and is_prose(line))
         if goes_on:
             slot.below = sum(is_prose(page.lines[other]) for other in range(number, end))
         if goes_on or elsewhere or names_a_list(line):

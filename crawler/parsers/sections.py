@@ -58,7 +58,8 @@ def text_lines(lines: list[Line], title: str) -> Iterator[Line]:
     begun, paragraphs = False, 0
     captioned = _is_photo_story(lines)
     said: deque[str] = deque(maxlen=NEAR)
-    for line in _after_title(lines, title):
+    own = _after_title(lines, title)
+    for line, following in zip_longest(own, own[1:]):
         if begun and is_end(line.text, late=paragraphs >= FEWEST_BEFORE_END):
             return
         if line.text in said:
@@ -68,7 +69,11 @@ def text_lines(lines: list[Line], title: str) -> Iterator[Line]:
         if _is_caption(line):
             if not captioned:
                 continue
-        elif _is_beside(line) or (paragraphs < FEWEST_BEFORE_END and _is_of_the_head(line, begun)):
+        elif (
+            _is_beside(line)
+            or _labels_a_list(line, following)
+            or (paragraphs < FEWEST_BEFORE_END and _is_of_the_head(line, begun))
+        ):
             continue
         begun = begun or line.weight > 20
         paragraphs += is_prose(line)
@@ -89,7 +94,7 @@ def _after_title(lines: list[Line], title: str) -> list[Line]:
 
 def _is_beside(line: Line) -> bool:
     """Whether a line is of the frame: in a zone of its own, a row of links, words of the site, nothing but marks."""
-    if line.zone in SKIPPED_ZONES or _labels_a_list(line):
+    if line.zone in SKIPPED_ZONES:
         return True
     if line.linked > 0.9 and len(line.anchors) > 1 and not line.marks:
         return True
@@ -106,13 +111,20 @@ def _is_of_the_head(line: Line, begun: bool) -> bool:
     """Whether a line above the text, or below its standfirst, says when, by whom and from where."""
     if not begun and is_head_line(line.text):
         return True
-    return line.weight < LONGEST_DATED and not SENTENCE_END.search(line.text) and first_time(line.text) is not None
+    return (
+        not line.level
+        and line.weight < LONGEST_DATED
+        and not SENTENCE_END.search(line.text)
+        and first_time(line.text) is not None
+    )
 
 
-def _labels_a_list(line: Line) -> bool:
-    """Whether a line stood over recommendations, which are no text: Mehr zum Thema, 延伸阅读."""
+def _labels_a_list(line: Line, following: Line | None) -> bool:
+    """Whether a line stood over recommendations, which are no text: 延伸阅读, not 相关数据如下："""
     named = line.weight <= LONGEST_LIST_LABEL and (line.level > 0 or line.bold > 0.9 or line.text[-1] in ":：")
-    return named and label_kind(line.text) == "related"
+    if not named or label_kind(line.text) != "related":
+        return False
+    return following is None or line.node.getnext() is not following.node or not is_prose(following)
 
 
 def _sections(lines: list[Line], title: str) -> Iterator[Section]:

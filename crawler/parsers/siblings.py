@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from lxml import html
 
@@ -16,35 +16,67 @@ PARTS = frozenset(["li", "ul", "ol", "td", "th", "tr", "tbody", "thead", "table"
 """Elements that are parts of a list, table or quotation; the whole stands where its parent says."""
 LONGEST_CELL = 20.0
 """Weight of the longest cell that is one of a table of facts; in longer ones stands the text of the page."""
+WRAPPERS = 3
+"""Elements around each paragraph alone, at most."""
 MOST_LINKED_ITEM = 0.3
 """Share of links from which an entry of a list is a teaser, not a point that the article makes."""
+
+Place = tuple[html.HtmlElement, str]
 
 
 def beside_prose(lines: list[Line]) -> list[Line]:
     """The lines without the short ones that stand apart from all running text: teasers, by-lines, tools in boxes."""
     prose = [line for line in lines if is_prose(line)]
+    if not prose:
+        return lines
     nodes = {line.node for line in prose}
     parents = {_parent(node) for node in nodes}
     above = Counter(_parent(parent) for parent in parents)
     around = {element for element, count in above.items() if count > 1}
+    places = Counter(place for line in prose for place in _places(line.node))
+    usual = {place for place, count in places.items() if count > 1}
     kept: list[Line] = []
     follows = False
     for line in reversed(lines):
         whole = _whole(line.node)
-        at_home = line.node in nodes or _parent(whole) in parents or _parent(_parent(whole)) in around
-        item = line.node.tag in PARTS and line.linked < MOST_LINKED_ITEM
+        at_home = (
+            line.node in nodes
+            or _parent(whole) in parents
+            or _parent(_parent(whole)) in around
+            or not usual.isdisjoint(_places(line.node))
+        )
+        item = line.linked < MOST_LINKED_ITEM and (line.node.tag in PARTS or _is_quoted(line.node))
         follows = at_home or item or is_prose(line) or (line.level > 0 and follows)
         if follows:
             kept.append(line)
     return kept[::-1]
 
 
+def _places(node: html.HtmlElement) -> Iterator[Place]:
+    """The elements two and three levels above a line, each with the tags in between: editors wrap every paragraph."""
+    tags = str(node.tag)
+    for element in islice(node.iterancestors(), WRAPPERS + 1):
+        yield element, tags
+        tags = f"{tags} {element.tag}"
+
+
 def _whole(element: html.HtmlElement) -> html.HtmlElement:
     """The list, table or quotation of which an element is a part, with the wrapper that holds nothing else."""
     parent = element.getparent()
-    while parent is not None and (element.tag in PARTS or len(parent) == 1):
+    while parent is not None and (element.tag in PARTS or _is_alone(element)):
         element, parent = parent, parent.getparent()
     return element
+
+
+def _is_quoted(node: html.HtmlElement) -> bool:
+    """Whether an element is a part of a quotation, or names who said it."""
+    parent = node.getparent()
+    return parent is not None and parent.tag == "blockquote"
+
+
+def _is_alone(element: html.HtmlElement) -> bool:
+    """Whether its parent has no other child; asked so because lxml counts children one by one."""
+    return element.getprevious() is None and element.getnext() is None
 
 
 def is_prose(line: Line) -> bool:

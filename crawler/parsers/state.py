@@ -26,7 +26,10 @@ SHORTEST = 60.0
 """Weight of the shortest text that is taken from data."""
 MOST_DEPTH = 40
 
-_SCRIPT = re.compile(r"<script\b[^>]*>(.{200,}?)</script>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^>]{0,2000}>", re.IGNORECASE)
+_SCRIPT_END = re.compile("</script>", re.IGNORECASE)
+SHORTEST_SCRIPT = 200
+"""Characters of the shortest script that may hold a text."""
 _JSON = re.compile(r"""^\s*(?=[{\[])|=\s*(?=[{\[])|=\s*JSON\.parse\(\s*(?=")""")
 _MOST_PLACES = 20
 """Places in one script at which JSON is looked for."""
@@ -55,7 +58,12 @@ def _bodies(data: Iterable[str], title: str) -> Iterator[str]:
 
 
 def _scripts(markup: str) -> Iterator[str]:
-    return (script[1] for script in _SCRIPT.finditer(markup))
+    """What stands in the script elements; found in one walk, however many are left open."""
+    place = 0
+    while (start := _SCRIPT.search(markup, place)) and (end := _SCRIPT_END.search(markup, start.end())):
+        if end.start() - start.end() >= SHORTEST_SCRIPT:
+            yield markup[start.end() : end.start()]
+        place = end.end()
 
 
 def _attributes(root: html.HtmlElement) -> Iterator[str]:

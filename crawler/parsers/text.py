@@ -9,6 +9,8 @@ _CJK = re.compile(f"[{CJK}]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _WORD = re.compile(f"[^\\W_{CJK}]+")
+_SPACELESS = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0edf\u1000-\u109f\u1780-\u17dd]")
+"""Thai, Lao, Burmese and Khmer letters and signs: words without spaces between them."""
 _ZERO_WIDTH = "\u200b\u200c\u200e\u200f\u2060\ufeff"
 _SOFT_HYPHEN = "\u00ad"
 """Where a word may be broken; no part of it."""
@@ -16,11 +18,20 @@ _ZERO_WIDTHS = re.compile(f"[{_ZERO_WIDTH}]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\n\r")
 _MARK = re.compile(r"[\W_]+")
-_PUNCTUATION = re.compile(r"[，。！？；：、…!?;،؛؟।॥։።፣။។།]|[,.](?=\s|$)|[\u4e00-\u9fff],")
+_PUNCTUATION = re.compile(
+    r"[，。！？；：、…!?;،؛؟।॥։።፣။។།]|[,.](?=\s|$)|[\u4e00-\u9fff],|[\u0e01-\u0edf]\s+(?=[\u0e01-\u0edf])"
+)
+"""Marks of sentences and clauses; in Thai and Lao that is the space."""
 SENTENCE_END = re.compile(r"[。！？!?.…；;：:，,،؛؟।॥։።፣။។།][”’」』\"')）]*$")
+LONGEST_COMPARED = 500
+"""Letters of a text that are compared with another one's; no title is longer."""
+FULL_STOP = re.compile(r"[。！？!?.…؟।॥።។][”’」』\"')）]*$")
+"""How a whole sentence ends."""
 
 # An alphabetic word says about as much as 1.7 Han characters.
 WORD_WEIGHT = 1.7
+# A Thai word has some five letters and signs.
+SIGN_WEIGHT = WORD_WEIGHT / 5
 
 
 def printable(text: str) -> str:
@@ -47,7 +58,8 @@ def weight(text: str) -> float:
     """How much is said: a CJK character counts 1, an alphabetic word 1.7."""
     if text.isascii():
         return WORD_WEIGHT * len(_WORD.findall(text))
-    return len(_CJK.findall(text)) + WORD_WEIGHT * len(_WORD.findall(text))
+    said = len(_CJK.findall(text)) + WORD_WEIGHT * len(_WORD.findall(text))
+    return said + SIGN_WEIGHT * len(_SPACELESS.findall(text)) if _SPACELESS.search(text) else said
 
 
 def punctuation(text: str) -> int:
@@ -67,7 +79,7 @@ def letters(text: str) -> str:
 
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring letters, to see whether two texts speak of the same."""
-    plain = letters(text)
+    plain = letters(text)[:LONGEST_COMPARED]
     return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
 
 

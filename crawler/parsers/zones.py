@@ -21,7 +21,7 @@ ZONE_TAGS = {
     "form": "share",
 }
 ZONE_NAMES = {
-    "comment": "comment comments cmt pinglun disqus reply replies liuyan",
+    "comment": "comment comments cmt pinglun disqus liuyan",
     "menu": "nav navbar navigation menu breadcrumb breadcrumbs crumb crumbs topbar toolbar pagination pager skip",
     "foot": "footer foot copyright bottom disclaimer shengming",
     "unseen": "visuallyhidden sronly screenreader popup consent",
@@ -34,6 +34,10 @@ ZONE_NAMES = {
     "related": "related recommend recommendation recommended tuijian xiangguan readmore relate recirc teaser teasers",
 }
 """Words in class and id that name a part of the page beside the article; of several, the kind that comes first."""
+LONGEST_NAME = 300
+"""Characters of a class or id that are looked at."""
+WEAK = frozenset(["ranking", "related", "side", "picture"])
+"""Kinds that a single paragraph is called by for its looks: teaser, most, image-text."""
 
 MOST_PROSE = 0.4
 """Share of the running text from which a zone is no zone."""
@@ -64,14 +68,16 @@ _SHOWN = re.compile(r":(?:inline|block|flex|grid|table|contents)\b")
 def named_zone(node: html.HtmlElement, tag: str) -> str | None:
     """The kind of zone that an element is called, by its tag, class or id."""
     if tag in ZONE_TAGS:
-        return ZONE_TAGS[tag]
+        parent = node.getparent()
+        names_a_speaker = tag == "footer" and parent is not None and parent.tag == "blockquote"
+        return None if names_a_speaker else ZONE_TAGS[tag]
     if tag in NEVER_ZONES:
         return None
-    names, name = node.get("class"), node.get("id")
+    names, name = ((node.get(key) or "")[:LONGEST_NAME] for key in ("class", "id"))
     said = zone_kind(names) if names else None
     if name and (other := zone_kind(name)) and (said is None or other < said):
         said = other
-    return said[1] if said else None
+    return None if said is None or (tag == "p" and said[1] in WEAK) else said[1]
 
 
 @lru_cache(maxsize=16_384)

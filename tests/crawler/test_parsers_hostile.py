@@ -6,6 +6,7 @@ from crawler.errors import ParseError
 from crawler.parsers import read_page
 
 TEXT = "<p>河边的路灯昨晚换了新的，行人说，亮了许多，走夜路不再怕了。</p>" * 4
+AUTHORS = b'<script type="application/ld+json">{"@type":"NewsArticle","author":[%s]}</script><h1>A title of words</h1>'
 HOSTILE = {
     "empty": b"",
     "spaces": b" \n\t ",
@@ -32,6 +33,19 @@ HOSTILE = {
     "200 kB of data": b"<p data-a='{" + b'"a":{' * 40_000 + b"'>" + TEXT.encode(),
     "digits": b"<h1>2022-10-15</h1><p>" + b"1" * 200_000,
     "dates": b"<h1>A title of words</h1><p>" + b"2022-10-15 " * 20_000,
+    "a charset that refuses": b'<meta charset="undefined"><p>\xff' + TEXT.encode("gb18030"),
+    "100,000 paragraphs in one element": (
+        "<h1>河边</h1>" + "<p>河边的路灯昨晚换了新的，行人说，亮了许多。" * 100_000
+    ).encode(),
+    "100,000 open scripts": b"<script>" * 100_000,
+    "100,000 open script tags": b"<script\n" * 100_000,
+    "a title of 20,000 letters": (
+        "<title>" + "".join(map(chr, range(0x4E00, 0x9C20))) + "</title>" + TEXT * 2_000
+    ).encode(),
+    "many lists": b"".join(b"<h3>List %d</h3><a href=/%d>one two three four five</a>" % (n, n) for n in range(10_000)),
+    "20,000 authors": AUTHORS % ",".join(f'{{"name":"河边{number}"}}' for number in range(20_000)).encode()
+    + TEXT.encode() * 1_000,
+    "names in names": AUTHORS % (b'{"name":' * 980 + b"1" + b"}" * 980) + TEXT.encode(),
     "an xml declaration": b'<?xml version="1.0" encoding="utf-16"?><h1>x</h1>' + TEXT.encode(),
 }
 
