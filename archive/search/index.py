@@ -5,6 +5,9 @@ So a word of two or more characters is a phrase, a single character the beginnin
 writes to ``articles`` keeps the index right. Latin words and numbers stay whole.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlite_utils import Database
 
 from archive.search.characters import RUN, folds
@@ -21,9 +24,31 @@ def create_index(db: Database) -> None:
         db.execute(statement)
     db.conn.executemany("INSERT INTO search_folds VALUES (?, ?)", sorted(folds().items()))
     db.conn.executemany("INSERT INTO search_places VALUES (?)", [(place,) for place in range(1, _PIECE + 1)])
-    for statement in (_VIEW, _INDEX, _BEFORE_INSERT, _AFTER_INSERT, _AFTER_DELETE, _AFTER_UPDATE):
+    for statement in (_VIEW, _INDEX, *_TRIGGERS):
         db.execute(statement)
     rebuild_index(db)
+
+
+def let_index_be_written_by_hand(db: Database) -> None:
+    """Makes the triggers of an archive from before heed ``search_state.is_by_hand``."""
+    if "is_by_hand" in db.table("search_state").columns_dict:
+        return
+    db.execute("ALTER TABLE search_state ADD COLUMN is_by_hand INTEGER NOT NULL DEFAULT 0")
+    for name in ("before_insert", "after_insert", "after_delete", "after_update"):
+        db.execute(f"DROP TRIGGER articles_{name}")
+    for statement in _TRIGGERS:
+        db.execute(statement)
+
+
+@contextmanager
+def by_hand(db: Database) -> Iterator[None]:
+    """The triggers rest, and whoever writes articles writes the index too; to be used inside a transaction.
+
+    Other programs never see the triggers at rest: the mark is gone before the transaction ends, or goes with it.
+    """
+    db.execute("UPDATE search_state SET is_by_hand = 1")
+    yield
+    db.execute("UPDATE search_state SET is_by_hand = 0")
 
 
 def rebuild_index(db: Database) -> None:
@@ -80,8 +105,8 @@ def _words(text: str) -> str:
 _TABLES = (
     "CREATE TABLE search_folds (character TEXT PRIMARY KEY, folded TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE search_places (place INTEGER PRIMARY KEY)",
-    "CREATE TABLE search_state (stale INTEGER NOT NULL, watched INTEGER)",
-    "INSERT INTO search_state VALUES (0, NULL)",
+    "CREATE TABLE search_state (stale INTEGER NOT NULL, watched INTEGER, is_by_hand INTEGER NOT NULL DEFAULT 0)",
+    "INSERT INTO search_state (stale) VALUES (0)",
 )
 
 _VIEW = f"""
@@ -113,7 +138,7 @@ _ADD_NEW = "INSERT INTO articles_fts(rowid, title, body) SELECT id, title, body 
 # id, the index still holds that id; with the same url and another id, the id seen before the insert is gone after it.
 _BEFORE_INSERT = """
 CREATE TRIGGER articles_before_insert BEFORE INSERT ON articles
-WHEN EXISTS (SELECT 1 FROM articles WHERE url = NEW.url)
+WHEN NOT (SELECT is_by_hand FROM search_state) AND EXISTS (SELECT 1 FROM articles WHERE url = NEW.url)
 BEGIN
     UPDATE search_state SET watched = (SELECT id FROM articles WHERE url = NEW.url);
 END
@@ -121,6 +146,7 @@ END
 
 _AFTER_INSERT = f"""
 CREATE TRIGGER articles_after_insert AFTER INSERT ON articles
+WHEN NOT (SELECT is_by_hand FROM search_state)
 BEGIN
     UPDATE search_state SET stale = 1
     WHERE EXISTS (SELECT 1 FROM articles_fts_docsize WHERE id = NEW.id)
@@ -138,9 +164,11 @@ END
 
 _AFTER_UPDATE = f"""
 CREATE TRIGGER articles_after_update AFTER UPDATE OF id, title, body ON articles
-WHEN OLD.id <> NEW.id OR OLD.title IS NOT NEW.title OR OLD.body IS NOT NEW.body
+WHEN NOT (SELECT is_by_hand FROM search_state)
+    AND (OLD.id <> NEW.id OR OLD.title IS NOT NEW.title OR OLD.body IS NOT NEW.body)
 BEGIN
     {_REMOVE_OLD}
     {_ADD_NEW}
 END
-"""
+"""  # noqa: S608 - the names are this module's own
+_TRIGGERS = (_BEFORE_INSERT, _AFTER_INSERT, _AFTER_DELETE, _AFTER_UPDATE)

@@ -8,13 +8,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive.search import search
 from archive.search.characters import folds
-from archive.search.index import index_is_stale, rebuild_index
+from archive.search.index import by_hand, index_is_stale, rebuild_index
+from archive.search.writing import words
 from archive.store import Archive
+from tests.conftest import article, observation
 
+MIXED = st.text(st.sampled_from("苏州蘇人才，。 aB1é𠮷ｶ한\n"), max_size=300)
+ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 needs_sqlite3 = pytest.mark.skipif(shutil.which("sqlite3") is None, reason="no sqlite3 shell on this machine")
 
 
@@ -162,3 +168,30 @@ def test_sqlite_utils_writes_and_searches(archive: Archive, path: Path) -> None:
 
 def test_datasette_and_sqlite_utils_see_which_table_the_index_belongs_to(archive: Archive) -> None:
     assert archive.db.table("articles").detect_fts() == "articles_fts"
+
+
+@given(MIXED | ANY)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_the_words_are_the_same_as_those_of_the_triggers(archive: Archive, text: str) -> None:
+    archive.db.execute("DELETE FROM articles")
+    archive.db.execute("INSERT INTO articles (url, body) VALUES ('https://news.example/1', ?)", [text])
+    (made,) = archive.db.execute("SELECT body FROM search_words").fetchone()
+    assert words(archive.db, text) == (made or "")
+
+
+def test_recording_keeps_the_index_as_the_triggers_would(archive: Archive) -> None:
+    archive.record([observation(article()), observation(article(title="蘇州的橋", sections=()), minutes=1)])
+    archive.record([observation(article(title="又一次", views=3), minutes=2)])
+    check(archive.db)
+    assert not index_is_stale(archive.db)
+    assert archive.db.execute("SELECT is_by_hand FROM search_state").fetchone() == (0,)
+    with pytest.raises(sqlite3.OperationalError), archive.writing() as db, by_hand(db):
+        db.execute("no statement")
+    archive.db.execute("UPDATE articles SET body = '人才'")
+    assert len(matches(archive.db, "人才")) == 1
+    check(archive.db)
+
+
+def test_another_program_never_meets_the_triggers_at_rest(archive: Archive, path: Path) -> None:
+    with archive.writing() as db, by_hand(db), closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT is_by_hand FROM search_state").fetchone() == (0,)
