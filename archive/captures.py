@@ -56,7 +56,7 @@ class Contents:
         packed, size, dictionary = row
         try:
             return self._decompressor(dictionary).decompress(packed, max_output_size=size)
-        except zstandard.ZstdError as error:
+        except (zstandard.ZstdError, TypeError) as error:  # another program may have written text in place of bytes
             raise ContentDamaged(sha256, str(error)) from error
 
     def learn(self, site: str) -> int | None:

@@ -100,7 +100,7 @@ def record_article(
     row = db.execute("SELECT id, first_seen_at FROM articles WHERE url = ?", [url]).fetchone()
     article_id = row[0] if row else _free_id(db, article, moment)
     reading = _reading(article)
-    fingerprint = _fingerprint(reading)
+    fingerprint = fingerprint_of(reading)
     latest = db.execute(
         "SELECT fingerprint, reading FROM revisions WHERE article_id = ? ORDER BY id DESC LIMIT 1", [article_id]
     ).fetchone()
@@ -224,7 +224,8 @@ def _content(reading: dict[str, Any]) -> dict[str, Any]:
     return {key: reading[key] for key in CONTENT}
 
 
-def _fingerprint(reading: dict[str, Any]) -> str:
+def fingerprint_of(reading: dict[str, Any]) -> str:
+    """Equal for revisions that say the same."""
     text = json.dumps(_content(reading), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

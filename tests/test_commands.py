@@ -16,6 +16,7 @@ from crawler.sample_site.server import running
 from tests.conftest import Yaowen, article, observation
 
 COMMANDS = (
+    "backup",
     "compact",
     "crawl",
     "diff",
@@ -27,6 +28,7 @@ COMMANDS = (
     "search",
     "show",
     "slots",
+    "verify",
     "views",
 )
 
@@ -246,3 +248,16 @@ def test_slots_tells_when_a_headline_was_reworded_and_what_the_article_says(yaow
     assert "the article says: 运河边的图书馆" in shown
     (headline,) = json.loads(yaowen("slots", url, "--json").stdout)["headlines"]
     assert (headline["differs"], headline["reworded"], headline["article_title"]) == (True, True, "运河边的图书馆")
+
+
+def test_verify_and_backup_tell_what_they_did(yaowen: Yaowen, stored: int, tmp_path: Path) -> None:
+    assert yaowen("verify").stdout.count("sound") == 5
+    assert yaowen("backup", "copy.db").stdout.startswith("copy.db: ")
+    assert json.loads(yaowen("show", str(stored), "--json", "--archive", "copy.db").stdout)["id"] == stored
+    again = yaowen("backup", "copy.db")
+    assert (again.returncode, "copy.db: it is there already" in again.stderr) == (3, True)
+    with Archive.open(tmp_path / "copy.db") as archive:
+        archive.db.execute("DELETE FROM articles_fts_data WHERE id > 10")
+    broken = yaowen("verify", "--archive", "copy.db", "--json")
+    assert (broken.returncode, json.loads(broken.stdout)["faults"][0]["part"]) == (1, "search index")
+    assert yaowen("verify", "--archive", "copy.db", "--repair-index").returncode == 0

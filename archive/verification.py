@@ -1,0 +1,123 @@
+"""Whether an archive holds what it says it holds, and what to do where it does not."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.errors import ContentDamaged
+from archive.recording import fingerprint_of
+from archive.search.index import rebuild_index
+from archive.store import Archive
+
+MOST_OF_FILE = 100
+"""Faults that SQLite names of a file before it stops looking."""
+
+Part = Literal["file", "links between tables", "kept bytes", "readings", "search index"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One thing that is wrong."""
+
+    part: Part
+    what: str
+    """With the id, hash or address of what is concerned."""
+    repair: str
+    """What the operator can do."""
+
+
+def verify(archive: Archive) -> Iterator[tuple[Part, list[Fault]]]:
+    """The parts of an archive, each with its faults; nothing is changed."""
+    checks: tuple[tuple[Part, Callable[[Archive], Iterator[Fault]]], ...] = (
+        ("file", _file),
+        ("links between tables", _foreign_keys),
+        ("kept bytes", _contents),
+        ("readings", _readings),
+        ("search index", _index),
+    )
+    for part, check in checks:
+        yield part, list(check(archive))
+
+
+def repair_index(archive: Archive) -> None:
+    """Make the index anew from the articles."""
+    with archive.writing() as db:
+        rebuild_index(db)
+
+
+def _file(archive: Archive) -> Iterator[Fault]:
+    for (found,) in archive.db.execute(f"PRAGMA integrity_check({MOST_OF_FILE})").fetchall():
+        if found != "ok":
+            yield Fault(
+                part="file",
+                what=found,
+                repair="go back to the last backup, or save what can be read with sqlite3's .recover",
+            )
+
+
+def _foreign_keys(archive: Archive) -> Iterator[Fault]:
+    for table, row, parent, _ in archive.db.execute("PRAGMA foreign_key_check").fetchall():
+        yield Fault(
+            part="links between tables",
+            what=f"row {row} of {table} names a row of {parent} that is not there",
+            repair="another program took that row out; taking this one out too makes it sound",
+        )
+
+
+def _contents(archive: Archive) -> Iterator[Fault]:
+    for (sha256,) in archive.db.execute("SELECT sha256 FROM contents").fetchall():
+        try:
+            is_whole = hashlib.sha256(archive.contents.get(sha256)).hexdigest() == sha256
+        except ContentDamaged:
+            is_whole = False
+        if not is_whole:
+            shown = archive.db.execute("SELECT url FROM captures WHERE content_hash = ? LIMIT 1", [sha256]).fetchone()
+            yield Fault(
+                part="kept bytes",
+                what=f"the bytes {sha256} of {shown[0] if shown else 'no capture'} are damaged",
+                repair="go back to the last backup, or crawl the address again; what was read of them stays",
+            )
+
+
+def _readings(archive: Archive) -> Iterator[Fault]:
+    rows = archive.db.execute(
+        """
+        SELECT articles.id, articles.title, revisions.id, revisions.reading, revisions.fingerprint
+        FROM articles JOIN revisions ON revisions.id = (
+            SELECT id FROM revisions WHERE article_id = articles.id ORDER BY id DESC LIMIT 1
+        )
+        """
+    )
+    for article_id, title, revision_id, text, fingerprint in rows:
+        try:
+            reading = json.loads(text)
+            is_sound = fingerprint_of(reading) == fingerprint
+        except (ValueError, KeyError, TypeError):
+            reading, is_sound = {}, False
+        if not is_sound:
+            yield Fault(
+                part="readings",
+                what=f"revision {revision_id} of article {article_id} is not what was written",
+                repair="`yaowen reparse` writes it anew from the kept bytes",
+            )
+        elif reading["title"] != title:
+            yield Fault(
+                part="readings",
+                what=f"the title of article {article_id} is not that of its newest revision",
+                repair="another program changed it; it stays so until the page is edited",
+            )
+
+
+def _index(archive: Archive) -> Iterator[Fault]:
+    try:
+        with archive.writing() as db:
+            db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        yield Fault(
+            part="search index",
+            what=f"it does not hold the words of the articles ({error})",
+            repair="`yaowen verify --repair-index` makes it anew",
+        )

@@ -1,0 +1,41 @@
+"""Check that the archive holds what it says it holds."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from archive.store import Archive
+from archive.verification import Fault, repair_index, verify
+from yaowen.options import archive_option, json_option
+from yaowen.output import print_json
+
+
+@click.command("verify")
+@click.option("--repair-index", "repairs", is_flag=True, help="First make the search index anew from the articles.")
+@json_option
+@archive_option
+def command(repairs: bool, as_json: bool, archive_path: Path) -> None:
+    """Check the file, the links between its tables, every kept page against its hash, the readings and the index.
+
+    Exit code 1 where something is wrong; each fault comes with what can be done about it. Nothing is changed unless
+    --repair-index is given.
+    """
+    faults: list[Fault] = []
+    with Archive.open(archive_path, must_exist=True) as archive:
+        if repairs:
+            repair_index(archive)
+        for part, found in verify(archive):
+            faults += found
+            if not as_json:
+                _print(part, found)
+    if as_json:
+        print_json({"sound": not faults, "faults": [asdict(fault) for fault in faults]})
+    sys.exit(1 if faults else 0)
+
+
+def _print(part: str, found: list[Fault]) -> None:
+    click.echo(f"{part}: {f'{len(found):,} wrong' if found else 'sound'}")
+    for fault in found:
+        click.echo(f"   {fault.what}\n      → {fault.repair}")
