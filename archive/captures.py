@@ -62,8 +62,9 @@ class Contents:
     def learn(self, site: str) -> int | None:
         """Make a dictionary for the pages of a site to come, if one pays; returns its id."""
         known, pages = self.dictionary_for(site), self._count(site)
-        rows = self.db.execute("SELECT sha256 FROM contents WHERE site = ? LIMIT ?", [site, SAMPLES]).fetchall()
-        samples = [self.get(sha256) for (sha256,) in rows]  # hashes are in no order, so this is a fair sample
+        # Hashes are in no order of time, so the first of them are a fair sample.
+        chosen = "SELECT sha256 FROM contents WHERE site = ? ORDER BY sha256 LIMIT ?"
+        samples = [self.get(sha256) for (sha256,) in self.db.execute(chosen, [site, SAMPLES]).fetchall()]
         best = best_dictionary(samples, pages, self._bytes_of(known) if known else None)
         if best is None:
             return None

@@ -20,13 +20,13 @@ def kept_reading(db: Database, capture_id: int) -> Kept | None:
     """What the capture was read as; ``None`` for one that is no page, or that nothing was read of."""
     row = db.execute(
         """
-        SELECT revisions.reading, revisions.capture_id = captures.id, articles.url, view_counts.value, view_counts.raw
+        SELECT revisions.reading, revisions.capture_id IS captures.id, articles.url, view_counts.value, view_counts.raw
         FROM captures
             JOIN articles ON articles.id = captures.article_id
             JOIN revisions ON revisions.article_id = articles.id AND revisions.observed_at <= captures.fetched_at
             LEFT JOIN view_counts ON view_counts.article_id = articles.id AND view_counts.capture_id = captures.id
         WHERE captures.id = ?
-        ORDER BY revisions.observed_at DESC, revisions.id DESC LIMIT 1
+        ORDER BY revisions.capture_id IS captures.id DESC, revisions.observed_at DESC, revisions.id DESC LIMIT 1
         """,
         [capture_id],
     ).fetchone()

@@ -96,7 +96,14 @@ def _record(db: Database, capture: _Row, page: Page, *, is_edit: bool) -> None:
 def _settle(db: Database, articles: Collection[_Row]) -> None:
     """What later looks said of the articles' life holds; one that nothing speaks of any more goes."""
     for row in articles:
-        db.execute("UPDATE articles SET state = ? WHERE id = ?", [row["state"], row["id"]])
+        db.execute(
+            """
+            UPDATE articles SET state = :state,
+                first_seen_at = min(first_seen_at, (SELECT min(fetched_at) FROM captures WHERE article_id = :id))
+            WHERE id = :id AND EXISTS (SELECT 1 FROM captures WHERE article_id = :id)
+            """,
+            row,
+        )
         db.execute(
             """
             DELETE FROM articles WHERE id = :id

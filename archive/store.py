@@ -301,7 +301,10 @@ def _connect(target: Path | str, *, query: str = "") -> Database:
 def _prepare(db: Database) -> Database:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
+    # A step may make a table anew that others name; dropping the old one would take them for orphans.
+    db.execute("PRAGMA foreign_keys = OFF")
     migrations.apply(db)
+    db.execute("PRAGMA foreign_keys = ON")
     return db
 
 

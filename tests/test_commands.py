@@ -28,6 +28,7 @@ COMMANDS = (
     "search",
     "show",
     "slots",
+    "stats",
     "verify",
     "views",
 )
@@ -261,3 +262,15 @@ def test_verify_and_backup_tell_what_they_did(yaowen: Yaowen, stored: int, tmp_p
     broken = yaowen("verify", "--archive", "copy.db", "--json")
     assert (broken.returncode, json.loads(broken.stdout)["faults"][0]["part"]) == (1, "search index")
     assert yaowen("verify", "--archive", "copy.db", "--repair-index").returncode == 0
+
+
+@pytest.mark.usefixtures("stored")
+def test_stats_count_by_table_and_site(yaowen: Yaowen, tmp_path: Path) -> None:
+    told = json.loads(yaowen("stats", "--json").stdout)
+    assert (told["counts"]["articles"], told["counts"]["revisions"]) == (1, 2)
+    (site,) = told["sites"]
+    assert (site["site"], site["articles"], site["captures"], site["size"]) == ("news.example", 1, 2, 16)
+    assert sum(table["size"] for table in told["tables"]) == (tmp_path / "archive.db").stat().st_size
+    assert {"articles", "articles_fts", "contents"} < {table["table"] for table in told["tables"]}
+    shown = yaowen("stats").stdout
+    assert "news.example: 1 articles, 2 pages fetched, 16 bytes packed into" in shown

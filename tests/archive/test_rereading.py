@@ -62,6 +62,12 @@ def test_what_a_capture_was_read_as_stands_in_the_tables(on_disk: Archive) -> No
     assert kept_reading(on_disk.db, fourth.capture_id) is None
 
 
+def test_two_looks_within_one_second_keep_their_own_readings(on_disk: Archive) -> None:
+    pages = [article(title="旧题"), article(title="新题")]
+    done = on_disk.record([seen(pages[0], 0, body=b"1"), seen(pages[1], 0, body=b"2")])
+    assert [kept_reading(on_disk.db, one.capture_id) for one in done] == [(page, True) for page in pages]
+
+
 def test_a_better_reading_takes_the_place_of_the_old_one_and_keeps_the_times(on_disk: Archive) -> None:
     wrong = [article(title=f"运河边的图书馆-{minutes}", source=None) for minutes in (0, 5, 9)]
     on_disk.record(seen(page, minutes) for page, minutes in zip(wrong, (0, 5, 9), strict=True))
@@ -120,11 +126,12 @@ def test_an_article_known_by_a_better_address_keeps_its_id(on_disk: Archive) -> 
 def test_two_articles_that_are_one_become_one(on_disk: Archive) -> None:
     other = "https://m.news.example/a/1"
     one, two = article(canonical_url=None), article(url="https://news.example/m/1", title="运河")
-    on_disk.record([seen(one, 0), seen(two, 5, url=other, final_url=two.url)])
+    on_disk.record([seen(two, 0, url=other, final_url=two.url), seen(one, 5)])
     assert on_disk.counts()["articles"] == 2
-    read_as(on_disk, one, replace(two, canonical_url=one.url))
+    read_as(on_disk, replace(two, canonical_url=one.url), one)
     found = on_disk.article(other)
     assert (on_disk.counts()["articles"], found.url) == (1, one.url)
+    assert found.first_seen_at == MORNING
     assert [revision.observed_at.minute for revision in on_disk.revisions(found.id)] == [0, 5]
 
 
