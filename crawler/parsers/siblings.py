@@ -17,7 +17,7 @@ PARTS = frozenset(["li", "ul", "ol", "td", "th", "tr", "tbody", "thead", "table"
 LONGEST_CELL = 20.0
 """Weight of the longest cell that is one of a table of facts; in longer ones stands the text of the page."""
 WRAPPERS = 3
-"""Elements around each paragraph alone, at most."""
+"""Elements that an editor puts around every paragraph, at most."""
 MOST_LINKED_ITEM = 0.3
 """Share of links from which an entry of a list is a teaser, not a point that the article makes."""
 
@@ -53,7 +53,7 @@ def beside_prose(lines: list[Line]) -> list[Line]:
 
 
 def _places(node: html.HtmlElement) -> Iterator[Place]:
-    """The elements two and three levels above a line, each with the tags in between: editors wrap every paragraph."""
+    """The elements above a line, as far as its wrappers may go, each with the tags in between."""
     tags = str(node.tag)
     for element in islice(node.iterancestors(), WRAPPERS + 1):
         yield element, tags
