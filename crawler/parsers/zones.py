@@ -73,9 +73,9 @@ def named_zone(node: html.HtmlElement, tag: str) -> str | None:
         return None if names_a_speaker else ZONE_TAGS[tag]
     if tag in NEVER_ZONES:
         return None
-    names, name = ((node.get(key) or "")[:LONGEST_NAME] for key in ("class", "id"))
-    said = zone_kind(names) if names else None
-    if name and (other := zone_kind(name)) and (said is None or other < said):
+    names, name = node.get("class"), node.get("id")
+    said = zone_kind(names[:LONGEST_NAME]) if names else None
+    if name and (other := zone_kind(name[:LONGEST_NAME])) and (said is None or other < said):
         said = other
     return None if said is None or (tag == "p" and said[1] in WEAK) else said[1]
 
