@@ -59,6 +59,13 @@ class Contents:
         except (zstandard.ZstdError, TypeError) as error:  # another program may have written text in place of bytes
             raise ContentDamaged(sha256, str(error)) from error
 
+    def checked(self, sha256: str) -> bytes:
+        """The same; raises ``ContentDamaged`` also for bytes that are not those of their hash."""
+        body = self.get(sha256)
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise ContentDamaged(sha256, "its bytes have another hash")
+        return body
+
     def learn(self, site: str) -> int | None:
         """Make a dictionary for the pages of a site to come, if one pays; returns its id."""
         known, pages = self.dictionary_for(site), self._count(site)
@@ -80,12 +87,9 @@ class Contents:
         Raises ``ContentDamaged`` rather than write bytes that are not those of their hash.
         """
         for sha256 in sha256s:
-            body = self.get(sha256)
-            if hashlib.sha256(body).hexdigest() != sha256:
-                raise ContentDamaged(sha256, "its bytes have another hash")
+            packed = self._compressor(dictionary).compress(self.checked(sha256))
             self.db.execute(
-                "UPDATE contents SET body = ?, dictionary_id = ? WHERE sha256 = ?",
-                [self._compressor(dictionary).compress(body), dictionary, sha256],
+                "UPDATE contents SET body = ?, dictionary_id = ? WHERE sha256 = ?", [packed, dictionary, sha256]
             )
 
     def _count(self, site: str) -> int:
@@ -111,16 +115,17 @@ class Contents:
             raise ContentDamaged(f"of dictionary {dictionary}", "the dictionary is not there")
         return unpacked(row[0])
 
+    def _common(self, dictionary: int | None) -> zstandard.ZstdCompressionDict | None:
+        return zstandard.ZstdCompressionDict(self._bytes_of(dictionary)) if dictionary else None
+
     def _compressor(self, dictionary: int | None) -> zstandard.ZstdCompressor:
         if dictionary not in self._compressors:
-            data = zstandard.ZstdCompressionDict(self._bytes_of(dictionary)) if dictionary else None
-            self._compressors[dictionary] = zstandard.ZstdCompressor(level=LEVEL, dict_data=data)
+            self._compressors[dictionary] = zstandard.ZstdCompressor(level=LEVEL, dict_data=self._common(dictionary))
         return self._compressors[dictionary]
 
     def _decompressor(self, dictionary: int | None) -> zstandard.ZstdDecompressor:
         if dictionary not in self._decompressors:
-            data = zstandard.ZstdCompressionDict(self._bytes_of(dictionary)) if dictionary else None
-            self._decompressors[dictionary] = zstandard.ZstdDecompressor(dict_data=data)
+            self._decompressors[dictionary] = zstandard.ZstdDecompressor(dict_data=self._common(dictionary))
         return self._decompressors[dictionary]
 
 

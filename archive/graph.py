@@ -139,7 +139,7 @@ class _Looks:
             moments = self._archive.db.execute(
                 """
                 SELECT fetched_at FROM captures
-                WHERE CASE WHEN :id IS NULL THEN url = :url ELSE article_id = :id END
+                WHERE (article_id = :id OR (:id IS NULL AND url = :url))
                     AND outcome IN ('done', 'unchanged') AND part_of IS NULL AND fetched_at <= :until
                 UNION SELECT observed_at FROM listings WHERE url = :url AND observed_at <= :until
                 ORDER BY 1

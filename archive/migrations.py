@@ -86,6 +86,12 @@ def m007_contents_with_rowid(db: Database) -> None:
     db.execute("CREATE INDEX contents_by_site ON contents(site)")
 
 
+@migrations()
+def m008_parts_by_first(db: Database) -> None:
+    """The further pages of a capture are found without a walk through all captures."""
+    db.execute("CREATE INDEX captures_by_first_part ON captures(part_of) WHERE part_of IS NOT NULL")
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

@@ -58,7 +58,7 @@ def _take_back(db: Database, articles: Collection[int], captures: Collection[int
     """Everything that was read of the captures. What another program wrote without a capture stays."""
     for capture_id in captures:
         db.execute("DELETE FROM listings WHERE capture_id = ?", [capture_id])
-        db.execute("UPDATE captures SET article_id = NULL WHERE :id IN (id, part_of)", {"id": capture_id})
+        db.execute("UPDATE captures SET article_id = NULL WHERE id = :id OR part_of = :id", {"id": capture_id})
     for article_id in articles:
         db.execute("DELETE FROM revisions WHERE article_id = ? AND capture_id IS NOT NULL", [article_id])
         db.execute("DELETE FROM view_counts WHERE article_id = ? AND capture_id IS NOT NULL", [article_id])

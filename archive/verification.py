@@ -1,6 +1,5 @@
 """Whether an archive holds what it says it holds, and what to do where it does not."""
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -70,10 +69,8 @@ def _foreign_keys(archive: Archive) -> Iterator[Fault]:
 def _contents(archive: Archive) -> Iterator[Fault]:
     for (sha256,) in archive.db.execute("SELECT sha256 FROM contents").fetchall():
         try:
-            is_whole = hashlib.sha256(archive.contents.get(sha256)).hexdigest() == sha256
+            archive.contents.checked(sha256)
         except ContentDamaged:
-            is_whole = False
-        if not is_whole:
             shown = archive.db.execute("SELECT url FROM captures WHERE content_hash = ? LIMIT 1", [sha256]).fetchone()
             yield Fault(
                 part="kept bytes",

@@ -58,7 +58,7 @@ def read_again(archive: Archive, spool: Spool, captures: Iterable[Readable], pro
 def _asked(archive: Archive, readers: Readers[Page], capture_id: int) -> list[_Asked]:
     """The capture and its further pages, handed to the processes."""
     rows = archive.db.query(
-        "SELECT * FROM captures WHERE :id IN (id, part_of) ORDER BY part_of IS NOT NULL, id", {"id": capture_id}
+        "SELECT * FROM captures WHERE id = :id OR part_of = :id ORDER BY part_of IS NOT NULL, id", {"id": capture_id}
     )
     asked = []
     for row in rows:
