@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from archive import reprints
 from archive.search.index import create_index, let_index_be_written_by_hand
 from archive.urls import site_of
 
@@ -90,6 +91,16 @@ def m007_contents_with_rowid(db: Database) -> None:
 def m008_parts_by_first(db: Database) -> None:
     """The further pages of a capture are found without a walk through all captures."""
     db.execute("CREATE INDEX captures_by_first_part ON captures(part_of) WHERE part_of IS NOT NULL")
+
+
+@migrations()
+def m009_reprints(db: Database) -> None:
+    """Articles that print one text are found while they are recorded."""
+    db.execute(
+        "CREATE TABLE reprint_keys (key INTEGER, article_id INTEGER, PRIMARY KEY (key, article_id)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX articles_by_cluster ON articles(cluster_id) WHERE cluster_id IS NOT NULL")
+    reprints.find_all(db)
 
 
 def known_steps() -> frozenset[str]:

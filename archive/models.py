@@ -56,6 +56,8 @@ class Article:
     canonical_url: str | None = None
     """The page's own ``rel=canonical``, absolute, as printed."""
     title: str
+    original_title: str | None = None
+    """The headline of the text that this one was taken from, as printed: 原标题：…."""
     published_at: datetime | None = None
     """Aware: with the page's own offset, or that of the zone assumed for it."""
     published_precision: Precision | None = None

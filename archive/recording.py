@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from archive import captures, frontier
+from archive import captures, frontier, reprints
 from archive.captures import Contents
 from archive.models import Article, Link, Listing, Observation, Outcome, as_json
 from archive.search.index import by_hand
@@ -161,6 +161,15 @@ def _write_article(db: Database, article_id: int, url: str, article: Article, mo
             if before:
                 remove_words(db, article_id, *before)
             add_words(db, article_id, article.title, article.body)
+    if before is None or before[1] != article.body:
+        reprints.settle(db, article_id, before and before[1], article.body)
+
+
+def remove_article(db: Database, article_id: int) -> None:
+    """Take an article out, with all that was read of it."""
+    (body,) = db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()
+    reprints.leave(db, article_id, body or "")
+    db.execute("DELETE FROM articles WHERE id = ?", [article_id])
 
 
 def _upsert_article(db: Database, article_id: int, url: str, article: Article, moment: str) -> None:

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from archive.models import Article, Listing, Page
 from archive.readings import kept_reading
-from archive.recording import address_of, link_capture, record_article, record_list
+from archive.recording import address_of, link_capture, record_article, record_list, remove_article
 from archive.times import from_utc, to_utc
 
 _Row = dict[str, Any]  # Any: a row's values
@@ -104,11 +104,8 @@ def _settle(db: Database, articles: Collection[_Row]) -> None:
             """,
             row,
         )
-        db.execute(
-            """
-            DELETE FROM articles WHERE id = :id
-                AND NOT EXISTS (SELECT 1 FROM captures WHERE article_id = :id)
-                AND NOT EXISTS (SELECT 1 FROM revisions WHERE article_id = :id)
-            """,
-            row,
+        spoken_of = (
+            "SELECT 1 FROM captures WHERE article_id = :id UNION ALL SELECT 1 FROM revisions WHERE article_id = :id"
         )
+        if db.execute(spoken_of, row).fetchone() is None:
+            remove_article(db, row["id"])

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from sqlite_utils import Database
 
 from archive.search.folding import load_folding
 from archive.search.query import as_match, parse_query
-from archive.search.ranking import count_hits, rank
+from archive.search.ranking import count_hits, count_texts, rank
 from archive.search.results import Hit, Place, Results
 from archive.search.snippets import Highlighter
 from archive.times import moment_of
@@ -36,16 +37,22 @@ class Searchable(Protocol):
         """The open file."""
 
 
-def search(archive: Searchable, query: str, *, limit: int = 20, offset: int = 0) -> Results:
-    """The articles that match, the best first; ``QueryError`` for a query that cannot be understood."""
+def search(archive: Searchable, query: str, *, limit: int = 20, offset: int = 0, fold: bool = False) -> Results:
+    """The articles that match, the best first; with ``fold`` one article for all reprints of a text.
+
+    Raises ``QueryError`` for a query that cannot be understood.
+    """
     folding = load_folding(archive.db)
     tree = parse_query(query, folding)
     match = as_match(tree)
     total = count_hits(archive.db, match)
-    ranked, ids = rank(archive.db, match, total, limit=limit, offset=offset)
+    ranked, ids = rank(archive.db, match, total, limit=limit, offset=offset, fold=fold)
     highlighter = Highlighter(tree.terms, folding)
     hits = tuple(_hit(archive.db, row, highlighter) for row in _articles(archive.db, ids))
-    return Results(query=query, total=total, ranked=ranked, hits=hits)
+    if not fold:
+        return Results(query=query, total=total, ranked=ranked, hits=hits)
+    hits = tuple(replace(hit, reprints=_reprints(archive.db, hit.id)) for hit in hits)
+    return Results(query=query, total=count_texts(archive.db, match), ranked=ranked, hits=hits)
 
 
 def _articles(db: Database, ids: Sequence[int]) -> list[Row]:
@@ -68,6 +75,18 @@ def _hit(db: Database, row: Row, highlighter: Highlighter) -> Hit:
         section=section,
         snippet=highlighter.snippet(passage),
     )
+
+
+def _reprints(db: Database, article_id: int) -> int:
+    """How many other articles print the text."""
+    count: int = db.execute(
+        """
+        SELECT count(*) FROM articles
+        WHERE cluster_id = (SELECT cluster_id FROM articles WHERE id = :id) AND id <> :id
+        """,
+        {"id": article_id},
+    ).fetchone()[0]
+    return count
 
 
 def _text(stored: bytes) -> str:

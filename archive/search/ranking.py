@@ -1,6 +1,6 @@
 """Which articles match, the best first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Literal
 
@@ -20,6 +20,12 @@ _TOTAL = """
 # 20,000 hits take 1 ms without and 38 ms with the look at each article, which only a stale index needs.
 _TOTAL_PRESENT = """
     SELECT count(*) FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid
+    WHERE articles_fts MATCH :match
+"""
+
+_TOTAL_FOLDED = """
+    SELECT count(DISTINCT coalesce(cluster_id, articles.id))
+    FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid
     WHERE articles_fts MATCH :match
 """
 
@@ -45,16 +51,35 @@ def count_hits(db: Database, match: str) -> int:
     return total
 
 
-def rank(db: Database, match: str, total: int, *, limit: int, offset: int) -> tuple[Ranked, list[int]]:
+def count_texts(db: Database, match: str) -> int:
+    """How many texts match, reprints of one counted once."""
+    total: int = db.execute(_TOTAL_FOLDED, {"match": match}).fetchone()[0]
+    return total
+
+
+def rank(db: Database, match: str, total: int, *, limit: int, offset: int, fold: bool) -> tuple[Ranked, list[int]]:
     """The ids of one page of hits, and whether all hits were ranked for it.
 
-    Above ``EXACT`` hits the newest ones in titles and in bodies are ranked; all others follow, newest first.
+    ``fold`` gives the best reprint of each text. Above ``EXACT`` hits the newest ones in titles and in bodies are
+    ranked; all others follow, newest first.
     """
-    if total <= EXACT:
-        return "all", _best(db, match)[offset : offset + limit]
-    best = _best(db, match, f"{{title}} : ({match})")
-    hits = chain(best, _others(db, match, frozenset(best)))
-    return "newest", list(islice(hits, offset, offset + limit))
+    ranked: Ranked = "all" if total <= EXACT else "newest"
+    hits: Iterable[int]
+    if ranked == "all":
+        hits = _best(db, match)
+    else:
+        best = _best(db, match, f"{{title}} : ({match})")
+        hits = chain(best, _others(db, match, frozenset(best)))
+    return ranked, list(islice(_one_of_each(db, hits) if fold else hits, offset, offset + limit))
+
+
+def _one_of_each(db: Database, ids: Iterable[int]) -> Iterator[int]:
+    seen = set[int]()
+    for article_id in ids:
+        row = db.execute("SELECT cluster_id FROM articles WHERE id = ?", [article_id]).fetchone()
+        if not row or row[0] not in seen:
+            seen.update(row or ())
+            yield article_id
 
 
 def _best(db: Database, *matches: str) -> list[int]:

@@ -33,11 +33,15 @@ class Hit:
     """``None`` if only the title matches, or the row came without sections."""
     snippet: str = ""
     """HTML: the hits between ``<mark>`` and ``</mark>``, all else escaped."""
+    reprints: int | None = None
+    """How many other articles print the text; ``None`` where reprints are hits of their own."""
 
     def as_json(self) -> dict[str, Any]:  # Any: nested JSON values
         """The hit as plain JSON values, the time in UTC."""
         values = asdict(self)
         values["published_at"] = to_utc(self.published_at) if self.published_at else None
+        if self.reprints is None:
+            del values["reprints"]
         return values
 
 

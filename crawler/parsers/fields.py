@@ -9,7 +9,7 @@ from crawler.parsers.counts import Count, find_count
 from crawler.parsers.dates import PrintedTime
 from crawler.parsers.findings import Findings
 from crawler.parsers.found import Found, Rules
-from crawler.parsers.names import find_authors, opening_authors, printed_source, signed_authors
+from crawler.parsers.names import find_authors, opening_authors, printed_original_title, printed_source, signed_authors
 from crawler.parsers.summary import find_summary
 from crawler.parsers.text import weight
 
@@ -59,6 +59,14 @@ def _opening_source(page: Findings) -> Found[str] | None:
     return Found(source, opening, "the text's first paragraph") if source else None
 
 
+def _original_title(page: Findings) -> Found[str] | None:
+    for line in page.near(LINES_BELOW):
+        title = printed_original_title(line.text)
+        if title:
+            return Found(title, line.text, line)
+    return None
+
+
 def _summary(page: Findings) -> Found[str] | None:
     said = page.embedded.description
     text = find_summary(said.value, page.title.text if page.title else "") if said else None
@@ -101,6 +109,7 @@ SOURCE: Rules[Findings, str] = (
     ("in brackets before the text", _opening_source),
     ("the page's own data", lambda page: page.embedded.source),
 )
+ORIGINAL_TITLE: Rules[Findings, str] = (("on a line of its own near the text", _original_title),)
 AUTHORS: Rules[Findings, tuple[str, ...]] = (
     ("the page's own data", lambda page: page.embedded.authors),
     ("beside the title", lambda page: page.head.authors),

@@ -40,6 +40,13 @@ SOURCES = (
     re.compile(r"(?:^|[\s|｜])来源(?P<name>[^\s|｜:：]{2,20})(?=[|｜])"),
 )
 """Where a page names the source of its text."""
+ORIGINAL_TITLE = re.compile(
+    r"(?P<open>[（(\[【])?\s*(?:原标题|原標題|原题|原文标题|original (?:title|headline))\s*为?\s*[:：]\s*"
+    r"(?P<title>.{2,80}?)"
+    r"\s*(?(open)[)）\]】])(?:\s+(?:责任编辑|责编|编辑|来源|作者).*)?$",
+    re.IGNORECASE,
+)
+"""A line that tells the headline that the text had where it was taken from."""
 OUTLET = re.compile(r"(?:报|网|社|电视台|广播|在线|新闻|客户端|周刊|杂志|通讯|新华社|快讯|Reuters|AFP)$")
 """How the name of a paper, agency or portal ends."""
 NOT_NAMES = frozenset(
@@ -126,6 +133,16 @@ def printed_source(line: str) -> str | None:
         if match:
             return match["name"].strip(" -_[]") or None
     return None
+
+
+def printed_original_title(line: str) -> str | None:
+    """The headline that a line says the text first had.
+
+    >>> printed_original_title("（原标题：运河边的灯亮到十一点）")
+    '运河边的灯亮到十一点'
+    """
+    match = ORIGINAL_TITLE.match(line)
+    return match["title"].strip() if match else None
 
 
 def split_names(printed: str) -> Iterator[str]:

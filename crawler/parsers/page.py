@@ -8,7 +8,18 @@ from crawler.errors import MissingPart, ParseError
 from crawler.parsers.characters import decode
 from crawler.parsers.document import drop_unseen, parse
 from crawler.parsers.embedded import read_embedded
-from crawler.parsers.fields import AUTHORS, CANONICAL_URL, CATEGORY, IMAGE, LANGUAGE, MODIFIED, SOURCE, SUMMARY, VIEWS
+from crawler.parsers.fields import (
+    AUTHORS,
+    CANONICAL_URL,
+    CATEGORY,
+    IMAGE,
+    LANGUAGE,
+    MODIFIED,
+    ORIGINAL_TITLE,
+    SOURCE,
+    SUMMARY,
+    VIEWS,
+)
 from crawler.parsers.findings import Findings
 from crawler.parsers.found import Evidence, Found, evidence, first_of
 from crawler.parsers.listing import FEWEST_LINKS, listed_links, why_listing
@@ -87,7 +98,7 @@ def _article(page: Findings) -> Explained:
     summary = (own and own.text("summary")) or first_of(SUMMARY, page)
     language = (own and own.text("language")) or first_of(LANGUAGE, page)
     image = (own and own.address("image")) or first_of(IMAGE, page)
-    canonical_url = first_of(CANONICAL_URL, page)
+    canonical_url, original_title = first_of(CANONICAL_URL, page), first_of(ORIGINAL_TITLE, page)
     related = (own and own.links("related")) or find_related(page.lists, page.document)
     further = (own and own.address("next")) or next_part(page.next_links, page.document.url)
     published_at, assumed = published.value.placed(page.zone) if published else (None, None)
@@ -95,6 +106,7 @@ def _article(page: Findings) -> Explained:
         url=page.document.url,
         canonical_url=_value(canonical_url),
         title=title.text,
+        original_title=_value(original_title),
         published_at=published_at,
         published_precision=published.value.precision if published else None,
         published_raw=published.value.raw if published else None,
@@ -117,6 +129,7 @@ def _article(page: Findings) -> Explained:
         evidence=evidence(
             [
                 ("title", Found(title.text, title.text, page.title_line or "<title> or data", rule=title.rule)),
+                ("original_title", original_title),
                 ("published_at", published),
                 ("modified_at", modified),
                 ("category", category),

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,19 +17,23 @@ LABELLED = Path(__file__).parents[3] / "shared/extraction"
 FEWEST = 4
 """Pages of the smallest real site that is taken."""
 
+SENTENCE = re.compile("[^。！？]+[。！？]*")
+
 Page = tuple[str, bytes]
 """Address and bytes."""
 
 
 def made_pages(count: int) -> Iterator[Page]:
-    """So many articles in the sample site's four looks, each with paragraphs of others."""
+    """So many articles in the sample site's four looks, each in sentences of all others."""
     site, chance = SampleSite(), random.Random(5)  # the same pages at every run
     articles = site.articles()
     hot = articles[:8]
+    printed = (paragraph for article in articles for section in article.sections for paragraph in section.paragraphs)
+    sentences = [sentence for paragraph in printed for sentence in SENTENCE.findall(paragraph)]
     for number in range(count):
         article = chance.choice(articles)
         sections = tuple(
-            replace(section, paragraphs=tuple(chance.choice(chance.choice(articles).sections).paragraphs))
+            replace(section, paragraphs=tuple(mixed(paragraph, sentences, chance) for paragraph in section.paragraphs))
             for section in article.sections
         )
         path = f"/a/made-{number}.html"
@@ -37,6 +42,11 @@ def made_pages(count: int) -> Iterator[Page]:
         related = tuple(chance.sample(articles, 5))
         html = skin.article(ArticlePage(article=made, related=related, hot=hot))
         yield f"https://sample.example{path}", html.encode(skin.CHARSET)
+
+
+def mixed(paragraph: str, sentences: list[str], chance: random.Random) -> str:
+    """A paragraph of as many other sentences."""
+    return "".join(chance.choices(sentences, k=len(SENTENCE.findall(paragraph))))
 
 
 def real_pages(data: Path) -> Iterator[tuple[str, Page]]:

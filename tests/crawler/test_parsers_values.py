@@ -7,7 +7,7 @@ import pytest
 from crawler.parsers.characters import decode
 from crawler.parsers.counts import parse_count
 from crawler.parsers.dates import first_time
-from crawler.parsers.names import find_authors, printed_source
+from crawler.parsers.names import find_authors, printed_original_title, printed_source
 from crawler.parsers.title import without_suffix
 from crawler.sites import site_for
 
@@ -158,3 +158,19 @@ def test_a_site_is_found_by_its_host_and_no_other_is() -> None:
     assert (site.name, site.timezone) == ("天天要闻", "Asia/Shanghai")
     assert site_for("https://wa01.example/") is None
     assert site_for("http://[broken") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("原标题：运河边的灯亮到十一点", "运河边的灯亮到十一点"),
+        ("（原标题：运河边的灯（二）亮了）", "运河边的灯（二）亮了"),
+        ("【原标题：运河边的灯】 责任编辑：林知远", "运河边的灯"),
+        ("原标题为:《运河边的灯》", "《运河边的灯》"),
+        ("Original headline: A lamp by the canal", "A lamp by the canal"),
+        ("他说，原标题：这样的标题不好。", None),
+        ("原标题", None),
+    ],
+)
+def test_the_original_headline_is_read_from_a_line_of_its_own(line: str, title: str | None) -> None:
+    assert printed_original_title(line) == title

@@ -15,9 +15,10 @@ from yaowen.output import print_json
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to show.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over first.")
+@click.option("--fold", is_flag=True, help="Show one article of all that print the same text.")
 @json_option
 @archive_option
-def command(words: tuple[str, ...], limit: int, offset: int, as_json: bool, archive_path: Path) -> None:
+def command(words: tuple[str, ...], limit: int, offset: int, fold: bool, as_json: bool, archive_path: Path) -> None:
     """Find the articles that contain all the WORDS, best first.
 
     A word may be a single character. Traditional and simplified, full-width and half-width characters and capital
@@ -30,7 +31,7 @@ def command(words: tuple[str, ...], limit: int, offset: int, as_json: bool, arch
       yaowen search '"厚植组织优势"'
     """
     with Archive.open(archive_path, read_only=True) as archive:
-        results = search(archive, " ".join(words), limit=limit, offset=offset)
+        results = search(archive, " ".join(words), limit=limit, offset=offset, fold=fold)
     if as_json:
         print_json(results.as_json())
         return
@@ -47,6 +48,7 @@ def _print(rank: int, hit: Hit) -> None:
         f"{hit.views:,} views" if hit.views is not None else None,
         hit.site,
         f"id {hit.id}",
+        f"{hit.reprints} reprints" if hit.reprints else None,
     ]
     click.echo()
     click.echo(f"{rank}. {click.style(hit.title, bold=True)}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from archive.reprints import Cluster, cluster_of
 from archive.store import Archive, StoredArticle
 from archive.times import to_utc
 from yaowen.options import archive_option, json_option
@@ -58,6 +59,7 @@ def _print_history(archive: Archive, article: StoredArticle) -> None:
     counts = archive.view_counts(article.id)
     if counts:
         click.echo("Views: " + " → ".join(f"{count.value:,} ({moment(count.observed_at)})" for count in counts))
+    _print_reprints(cluster_of(archive.db, article.id), article)
     revisions = archive.revisions(article.id)
     for number, revision in enumerate(revisions, start=1):
         changed = ", ".join(revision.changed_fields)
@@ -73,6 +75,17 @@ def _print_history(archive: Archive, article: StoredArticle) -> None:
         for link in links:
             known = f"id {link.article_id}" if link.article_id else "never fetched"
             click.echo(f"  {link.position}. {link.title} · {known}")
+
+
+def _print_reprints(cluster: Cluster | None, article: StoredArticle) -> None:
+    if cluster is None:
+        return
+    first = "this one" if cluster.first.id == article.id else f"id {cluster.first.id} of {cluster.first.site}"
+    named = f"; {cluster.named_by} name {cluster.named_source} as source" if cluster.named_source else ""
+    click.echo(f"{len(cluster.reprints)} articles print this text, probably first {first}{named}:")
+    for one in cluster.reprints:
+        original = f" · originally {one.original_title}" if one.original_title else ""
+        click.echo(f"  {moment(one.earliest)} · {one.site} · {one.title} · id {one.id}{original}")
 
 
 def _utc(moment: datetime | None) -> str | None:
@@ -121,5 +134,28 @@ def _as_json(archive: Archive, article: StoredArticle) -> dict[str, Any]:  # Any
                 "article_id": link.article_id,
             }
             for link in archive.recommended(article.id)
+        ],
+        "reprints": _reprints_as_json(cluster_of(archive.db, article.id)),
+    }
+
+
+def _reprints_as_json(cluster: Cluster | None) -> dict[str, Any] | None:  # Any: JSON values
+    if cluster is None:
+        return None
+    return {
+        "first_id": cluster.first.id,
+        "named_source": cluster.named_source,
+        "named_by": cluster.named_by,
+        "articles": [
+            {
+                "id": one.id,
+                "url": one.url,
+                "site": one.site,
+                "title": one.title,
+                "source": one.source,
+                "original_title": one.original_title,
+                "earliest": _utc(one.earliest),
+            }
+            for one in cluster.reprints
         ],
     }
