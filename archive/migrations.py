@@ -103,6 +103,41 @@ def m009_reprints(db: Database) -> None:
     reprints.find_all(db)
 
 
+@migrations()
+def m010_absences(db: Database) -> None:
+    """Every look that did not find an article is kept with its time and reason."""
+    db.execute("ALTER TABLE articles ADD COLUMN gone_at TEXT")
+    db.execute(
+        """
+        CREATE TABLE absences (
+            id INTEGER PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            capture_id INTEGER REFERENCES captures(id),
+            observed_at TEXT NOT NULL,
+            reason TEXT NOT NULL
+        )
+        """
+    )
+    db.execute("CREATE INDEX absences_by_article ON absences(article_id, observed_at)")
+    db.execute("CREATE INDEX absences_by_capture ON absences(capture_id)")
+    db.execute(
+        """
+        INSERT INTO absences (article_id, capture_id, observed_at, reason)
+        SELECT articles.id, captures.id, fetched_at, 'the server answered ' || status
+        FROM captures JOIN articles ON articles.url = captures.url
+        WHERE status IN (404, 410) ORDER BY captures.id
+        """
+    )
+    db.execute(
+        """
+        UPDATE articles SET gone_at = (
+            SELECT min(observed_at) FROM absences WHERE article_id = articles.id AND observed_at >= last_seen_at
+        )
+        WHERE state = 'gone'
+        """
+    )
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

@@ -102,6 +102,16 @@ class Listing:
     """Absolute address of the list's next page."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """What a page said of the article that once stood at its address: that it is no more."""
+
+    kind: Literal["absence"] = field(default="absence", init=False)
+    url: str
+    reason: str
+    """For a person to read."""
+
+
 Page = Article | Listing
 
 
@@ -130,7 +140,7 @@ class Observation:
     """One fetch, and what was read of it."""
 
     capture: Capture
-    page: Page | None = None
+    page: Page | Absence | None = None
     """``None`` when nothing came or nothing could be read; the capture says why."""
     tries: int = 1
     """How often the address was asked for until this answer."""
@@ -138,7 +148,7 @@ class Observation:
     """The fetches of the article's further pages, whose text stands in this one's ``page``."""
 
 
-def as_json(page: Page) -> dict[str, Any]:  # Any: nested JSON values
+def as_json(page: Page | Absence) -> dict[str, Any]:  # Any: nested JSON values
     """The page as plain JSON values, times in ISO 8601, as ``yaowen parse`` prints it."""
     values = asdict(page)
     for key in ("published_at", "modified_at"):
@@ -147,17 +157,19 @@ def as_json(page: Page) -> dict[str, Any]:  # Any: nested JSON values
     return values
 
 
-def page_from_json(values: Mapping[str, Any]) -> Page:  # Any: nested JSON values
+def page_from_json(values: Mapping[str, Any]) -> Page | Absence:  # Any: nested JSON values
     """The page that ``as_json`` made plain; what is not there is as the page's own default."""
     given = dict(values)
     for key in ("published_at", "modified_at"):
         if given.get(key) is not None:
             given[key] = datetime.fromisoformat(given[key])
-    is_list = given.pop("kind", "article") == "listing"
+    kind = given.pop("kind", "article")
     for key in ("links", "related"):
         if key in given:
             given[key] = tuple(Link(**link) for link in given[key])
-    if is_list:
+    if kind == "absence":
+        return Absence(**given)
+    if kind == "listing":
         return Listing(**given)
     given["authors"] = tuple(given.get("authors", ()))
     given["sections"] = tuple(

@@ -5,13 +5,13 @@ from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
-from archive.models import Page, page_from_json
+from archive.models import Absence, Page, page_from_json
 
 
 class Kept(NamedTuple):
     """The reading of a capture, as far as the tables tell."""
 
-    page: Page
+    page: Page | Absence
     is_exact: bool
     """The capture has a revision of its own; else the article said the same before, and only that is known."""
 
@@ -37,7 +37,11 @@ def kept_reading(db: Database, capture_id: int) -> Kept | None:
         return Kept(page_from_json(json.loads(reading) | values), bool(is_exact))
     for shown in _lists(db, capture_id, "page"):
         return Kept(page_from_json(shown | {"kind": "listing"}), True)
-    return None
+    row = db.execute(
+        "SELECT url, absences.reason FROM absences JOIN captures ON captures.id = capture_id WHERE capture_id = ?",
+        [capture_id],
+    ).fetchone()
+    return Kept(Absence(url=row[0], reason=row[1]), True) if row else None
 
 
 def _lists(db: Database, capture_id: int, kind: Literal["page", "related"]) -> list[dict[str, Any]]:  # Any: JSON values

@@ -11,11 +11,12 @@ from sqlite_utils import Database
 
 from archive import captures, frontier, reprints
 from archive.captures import Contents
+from archive.life import note_absence, why_absent
 from archive.models import Article, Link, Listing, Observation, Outcome, as_json
 from archive.search.index import by_hand
 from archive.search.writing import add_words, remove_words
 from archive.times import from_utc, minutes_since_2000, offset_minutes, to_utc
-from archive.urls import clean, site_of
+from archive.urls import clean, is_front_page, site_of
 
 CONTENT = ("title", "published_at", "category", "source", "authors", "sections")
 """What a revision is made of. Counters, adverts, recommendations and images move without an edit."""
@@ -53,8 +54,9 @@ def record(contents: Contents, observation: Observation, *, crawl_id: int | None
             return Recorded(capture_id=capture_id, outcome=outcome, article_id=article_id, change=change)
         case Listing():
             record_list(db, "page", page.url, page.title, page.links, None, moment, capture_id)
-        case None if capture.status in (404, 410):
-            _mark_gone(db, capture.url)
+    reason = why_absent(page, capture.url, capture.final_url, capture.status)
+    if reason:
+        note_absence(db, capture.url, moment, capture_id, reason)
     return Recorded(capture_id=capture_id, outcome=outcome)
 
 
@@ -88,8 +90,7 @@ def address_of(article: Article) -> str:
     """
     url, canonical = clean(article.url), clean(article.canonical_url or "")
     same_host = canonical and site_of(canonical) == site_of(url)
-    is_front_page = canonical.split("://")[-1].partition("/")[2] == ""
-    return canonical if same_host and not is_front_page else url
+    return canonical if same_host and not is_front_page(canonical) else url
 
 
 def record_article(
@@ -112,7 +113,7 @@ def record_article(
         _add_revision(db, article_id, capture_id, moment, fingerprint, reading, latest[1] if latest else None)
     db.execute(
         """
-        UPDATE articles SET last_seen_at = :moment, state = 'live', views = coalesce(:views, views),
+        UPDATE articles SET last_seen_at = :moment, state = 'live', gone_at = NULL, views = coalesce(:views, views),
             modified_at = coalesce(:modified_at, modified_at), image = coalesce(:image, image)
         WHERE id = :id
         """,
@@ -306,20 +307,3 @@ def link_capture(db: Database, capture_id: int, article_id: int, addresses: set[
     db.execute("UPDATE captures SET article_id = ? WHERE id = ?", [article_id, capture_id])
     for address in addresses:
         db.execute("UPDATE links SET article_id = ? WHERE url = ? AND article_id IS NULL", [article_id, clean(address)])
-
-
-def _mark_gone(db: Database, url: str) -> None:
-    """The address says that the article is no more; its text stays.
-
-    An alias that breaks says nothing about an article that has been asked for by its own address.
-    """
-    db.execute(
-        """
-        UPDATE articles SET state = 'gone'
-        WHERE url = :url OR (
-            id = (SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1)
-            AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.url = articles.url)
-        )
-        """,
-        {"url": clean(url)},
-    )

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.models import Article, Listing, Page
+from archive.life import note_absence, why_absent
+from archive.models import Absence, Article, Listing, Page
 from archive.readings import kept_reading
 from archive.recording import address_of, link_capture, record_article, record_list, remove_article
 from archive.times import from_utc, to_utc
@@ -13,24 +14,29 @@ from archive.times import from_utc, to_utc
 _Row = dict[str, Any]  # Any: a row's values
 
 
-def replay(db: Database, readings: Mapping[int, Page]) -> None:
+def replay(db: Database, readings: Mapping[int, Page | Absence]) -> None:
     """Let these captures be read as these pages; to be called inside a transaction.
 
     The other captures of the articles they touch keep their reading. Articles keep their ids, and revisions the times
     of their captures; an article whose captures all say something else now is no more.
     """
     addresses = {address_of(page) for page in readings.values() if isinstance(page, Article)}
-    articles = _articles(db, readings, addresses)
+    absent = [capture_id for capture_id, page in readings.items() if isinstance(page, Absence)]
+    articles = _articles(db, readings, addresses | _addresses(db, absent))
     captures = _captures(db, readings, [row["id"] for row in articles])
     kept = {row["id"]: kept_reading(db, row["id"]) for row in captures if row["id"] not in readings}
     pages = {**readings, **{capture_id: one.page for capture_id, one in kept.items() if one}}
     _take_back(db, [row["id"] for row in articles], [capture["id"] for capture in captures])
     _rename(db, articles, captures, pages)
     for capture in captures:
-        if capture["id"] in pages:
-            before = kept.get(capture["id"])
-            _record(db, capture, pages[capture["id"]], is_edit=before is None or before.is_exact)
+        before = kept.get(capture["id"])
+        _record(db, capture, pages.get(capture["id"]), is_edit=before is None or before.is_exact)
     _settle(db, articles)
+
+
+def _addresses(db: Database, captures: Iterable[int]) -> set[str]:
+    """The addresses that these captures asked for."""
+    return {db.execute("SELECT url FROM captures WHERE id = ?", [one]).fetchone()[0] for one in captures}
 
 
 def _articles(db: Database, captures: Iterable[int], addresses: Iterable[str]) -> list[_Row]:
@@ -44,7 +50,9 @@ def _captures(db: Database, ids: Iterable[int], articles: Iterable[int]) -> list
     """These captures and all of these articles, further pages apart, oldest first."""
     by_id = "SELECT * FROM captures WHERE id = ? AND part_of IS NULL"
     by_article = "SELECT * FROM captures WHERE article_id = ? AND part_of IS NULL"
-    found = _rows(db, *((by_id, one) for one in ids), *((by_article, article) for article in articles))
+    by_absence = "SELECT * FROM captures WHERE id IN (SELECT capture_id FROM absences WHERE article_id = ?)"
+    queries = ((query, article) for article in articles for query in (by_article, by_absence))
+    found = _rows(db, *((by_id, one) for one in ids), *queries)
     return sorted(found, key=lambda row: (row["fetched_at"], row["id"]))
 
 
@@ -58,6 +66,7 @@ def _take_back(db: Database, articles: Collection[int], captures: Collection[int
     """Everything that was read of the captures. What another program wrote without a capture stays."""
     for capture_id in captures:
         db.execute("DELETE FROM listings WHERE capture_id = ?", [capture_id])
+        db.execute("DELETE FROM absences WHERE capture_id = ?", [capture_id])
         db.execute("UPDATE captures SET article_id = NULL WHERE id = :id OR part_of = :id", {"id": capture_id})
     for article_id in articles:
         db.execute("DELETE FROM revisions WHERE article_id = ? AND capture_id IS NOT NULL", [article_id])
@@ -65,7 +74,9 @@ def _take_back(db: Database, articles: Collection[int], captures: Collection[int
         db.execute("UPDATE articles SET views = NULL, modified_at = NULL, image = NULL WHERE id = ?", [article_id])
 
 
-def _rename(db: Database, articles: Collection[_Row], captures: Collection[_Row], pages: Mapping[int, Page]) -> None:
+def _rename(
+    db: Database, articles: Collection[_Row], captures: Collection[_Row], pages: Mapping[int, Page | Absence]
+) -> None:
     """An article whose newest capture knows it by another address takes that one, and keeps its id."""
     newest: dict[int, str] = {}
     for capture in captures:
@@ -78,7 +89,7 @@ def _rename(db: Database, articles: Collection[_Row], captures: Collection[_Row]
             db.execute("UPDATE articles SET url = ? WHERE id = ?", [address, row["id"]])
 
 
-def _record(db: Database, capture: _Row, page: Page, *, is_edit: bool) -> None:
+def _record(db: Database, capture: _Row, page: Page | Absence | None, *, is_edit: bool) -> None:
     """Write the reading of one capture; one that said what was said before is no edit, however that reads today."""
     moment = to_utc(from_utc(capture["fetched_at"]))
     parts = list(db.query("SELECT * FROM captures WHERE part_of = ?", [capture["id"]]))
@@ -89,16 +100,20 @@ def _record(db: Database, capture: _Row, page: Page, *, is_edit: bool) -> None:
             link_capture(db, capture["id"], article_id, {page.url, capture["url"], capture["final_url"]})
             for part in parts:
                 link_capture(db, part["id"], article_id, {part["url"], part["final_url"]})
+            return
         case Listing():
             record_list(db, "page", page.url, page.title, page.links, None, moment, capture["id"])
+    reason = why_absent(page, capture["url"], capture["final_url"], capture["status"])
+    if reason:
+        note_absence(db, capture["url"], moment, capture["id"], reason)
 
 
 def _settle(db: Database, articles: Collection[_Row]) -> None:
-    """What later looks said of the articles' life holds; one that nothing speaks of any more goes."""
+    """An article was seen as early as its first capture; one that nothing speaks of any more goes."""
     for row in articles:
         db.execute(
             """
-            UPDATE articles SET state = :state,
+            UPDATE articles SET
                 first_seen_at = min(first_seen_at, (SELECT min(fetched_at) FROM captures WHERE article_id = :id))
             WHERE id = :id AND EXISTS (SELECT 1 FROM captures WHERE article_id = :id)
             """,

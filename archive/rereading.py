@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.errors import UnknownSite, WorseReading
+from archive.life import article_at
 from archive.readings import kept_reading
 from archive.replay import replay
 from archive.spool import Spool
@@ -26,6 +27,8 @@ class Readable:
     url: str
     """The address that answered."""
     article_id: int | None
+    asked: str
+    """The address asked for, which may lead elsewhere."""
 
     @property
     def site(self) -> str:
@@ -40,7 +43,7 @@ def readable(archive: Archive, site: str | None = None, since: datetime | None =
     """
     rows = archive.db.query(
         """
-        SELECT id, final_url AS url, article_id FROM captures
+        SELECT id, final_url AS url, article_id, url AS asked FROM captures
         WHERE content_hash IS NOT NULL AND part_of IS NULL AND outcome IN ('done', 'unchanged', 'unread')
             AND (:since IS NULL OR fetched_at >= :since
                 OR article_id IN (SELECT article_id FROM captures WHERE fetched_at >= :since))
@@ -95,7 +98,8 @@ def _names(archive: Archive, spool: Spool, captures: Iterable[Readable]) -> Iter
     """Each capture with the addresses of the article it is of, as it is read now and as it will be."""
     urls = dict(archive.db.execute("SELECT id, url FROM articles").fetchall())
     for capture in captures:
-        now = urls.get(capture.article_id) if capture.article_id else None
+        known = capture.article_id or article_at(archive.db, capture.asked)
+        now = urls.get(known) if known else None
         yield capture.id, [address for address in (now, spool.address(capture.id)) if address]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from sqlite_utils import Database
 
-from archive.models import Article, Page, as_json, page_from_json
+from archive.models import Absence, Article, Page, as_json, page_from_json
 from archive.recording import address_of
 
 ENDING = ".reparse"
@@ -17,7 +17,7 @@ class Reading(NamedTuple):
     """What today's parsers make of one capture."""
 
     capture_id: int
-    page: Page | None
+    page: Page | Absence | None
     """``None`` where they read nothing."""
 
 
@@ -49,7 +49,7 @@ class Spool:
         """Whether the capture has been read already."""
         return self._db.execute("SELECT 1 FROM readings WHERE capture_id = ?", [capture_id]).fetchone() is not None
 
-    def put(self, capture_id: int, page: Page | None) -> None:
+    def put(self, capture_id: int, page: Page | Absence | None) -> None:
         """Take one reading; it is safe after the next ``keep``."""
         self._db.execute(
             "INSERT OR REPLACE INTO readings (capture_id, address, page) VALUES (?, ?, ?)",

@@ -47,6 +47,9 @@ class StoredArticle:
     language: str | None
     image: str | None
     state: str
+    """``live`` or ``gone``."""
+    gone_at: datetime | None
+    """The first look that did not find it, while it is gone."""
     first_seen_at: datetime | None
     last_seen_at: datetime | None
     changed_at: datetime | None
@@ -192,6 +195,7 @@ class Archive:
             language=row["language"],
             image=row["image"],
             state=row["state"],
+            gone_at=moment_of(row["gone_at"]),
             first_seen_at=moment_of(row["first_seen_at"]),
             last_seen_at=moment_of(row["last_seen_at"]),
             changed_at=moment_of(row["changed_at"]),

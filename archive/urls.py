@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "spm", "scm", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "_hs")
 _ESCAPE = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
+_FRONT_PATH = re.compile(r"/?|/[a-z]{2}(?:-[a-z]{2})?/?|/(?:index|default|home)(?:\.[a-z]{3,5})?/?", re.IGNORECASE)
 _TRACKING = frozenset({"fbclid", "gclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "wfr"})
 
 
@@ -52,6 +53,19 @@ def is_web(url: str) -> bool:
     (True, False, False)
     """
     return url.startswith(("http://", "https://")) and bool(site_of(url))
+
+
+def is_front_page(url: str) -> bool:
+    """Whether an address is that of a site's front page, or of its front page in one language.
+
+    >>> is_front_page("https://news.example/index.html"), is_front_page("https://news.example/a/1")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return not parts.query and _FRONT_PATH.fullmatch(parts.path) is not None
 
 
 def _netloc(parts: SplitResult, *, credentials: bool = True) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from archive.models import Article, Link, Page, as_json
+from archive.models import Absence, Article, Link, Listing, Page, as_json
 from archive.readings import Kept
 from archive.recording import CONTENT, address_of
 from archive.urls import clean
@@ -14,6 +14,12 @@ from archive.urls import clean
 MOST_LOST = 0.05
 """Share of a site's pages on which a field may be lost before the newer reading counts as worse."""
 EXAMPLES = 10
+FIELDS = {
+    "article": ("address", *CONTENT, "views", "related"),
+    "listing": ("title", "links"),
+    "absence": ("reason",),
+}
+"""What is compared of each kind of page."""
 DETAILS = ("modified_at", "summary", "language", "image")
 """Fields beside the content of a revision; of an article that was seen unedited they are not known for each look."""
 
@@ -86,16 +92,15 @@ class Verdict:
         return turns[:EXAMPLES]
 
 
-def differences(before: Kept | None, after: Page | None) -> Iterator[Difference]:
+def differences(before: Kept | None, after: Page | Absence | None) -> Iterator[Difference]:
     """Field by field. A page that is not read any more, or is of another kind, differs in ``page`` alone."""
     was, now = before and before.page.kind, after and after.kind
     if before is None or after is None or was != now:
         if was != now:
             yield Difference("page", _what(was, now), was, now)
         return
-    fields = ("title", "links") if now == "listing" else ("address", *CONTENT, "views", "related")
     ours, theirs = _plain(before.page), _plain(after)
-    for name in (*fields, *(DETAILS if before.is_exact and now == "article" else ())):
+    for name in (*FIELDS[after.kind], *(DETAILS if before.is_exact and now == "article" else ())):
         if ours[name] != theirs[name]:
             yield Difference(name, _what(ours[name], theirs[name]), ours[name], theirs[name])
 
@@ -106,12 +111,12 @@ def _what(before: object, after: object) -> What:
     return "lost" if after in (None, "", []) else "changed"
 
 
-def _plain(page: Page) -> dict[str, Any]:
+def _plain(page: Page | Absence) -> dict[str, Any]:
     """The page as JSON values; links by what a table keeps of them."""
     values: dict[str, Any] = json.loads(json.dumps(as_json(page)))
     if isinstance(page, Article):
         return values | {"address": address_of(page), "related": [_slot(link, link.block) for link in page.related]}
-    return values | {"links": [_slot(link, None) for link in page.links]}
+    return values | {"links": [_slot(link, None) for link in page.links]} if isinstance(page, Listing) else values
 
 
 def _slot(link: Link, block: str | None) -> list[str | None]:

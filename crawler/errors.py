@@ -2,7 +2,8 @@
 
 CrawlerError
 ├── ParseError            the bytes hold nothing that can be read
-│   └── MissingPart       neither an article nor a list: a part that makes one is not there
+│   ├── MissingPart       neither an article nor a list: a part that makes one is not there
+│   └── PageGone          a page that says that what stood there is no more
 └── AddressRefused        an address that the crawler must not connect to
 """
 
@@ -28,6 +29,10 @@ class MissingPart(ParseError):
 
     def __init__(self, part: str, *, url: str) -> None:
         super().__init__(part if part.startswith("no ") else f"no {part} found", url=url)
+
+
+class PageGone(ParseError):
+    """A page that says that what stood there is no more, whatever the status it was served with."""
 
 
 def _remake(error: type[ParseError], reason: str, url: str) -> ParseError:

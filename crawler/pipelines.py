@@ -5,7 +5,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from archive.models import Observation, as_json
+from archive.models import Article, Listing, Observation, as_json
 from crawler.extensions.ledger import Ledger
 
 
@@ -25,6 +25,6 @@ class ArchivePipeline:
         if not isinstance(item, Observation):
             raise DropItem(f"{type(item).__name__} is no observation")
         self.ledger.observe(item)
-        if item.page is None:
+        if not isinstance(item.page, Article | Listing):
             raise DropItem(item.capture.reason or item.capture.outcome, log_level="DEBUG")
         return as_json(item.page)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from archive.captures import headers
 from archive.errors import ContentDamaged
-from archive.models import Article, Page
+from archive.models import Absence, Article, Listing, Page
 from archive.rereading import Readable
 from archive.spool import Spool
 from archive.store import Archive
 from archive.times import from_utc
+from crawler.errors import PageGone
 from crawler.parsers import joined, read_page, with_part
 from crawler.workers import Readers, failure
 
@@ -80,17 +81,19 @@ def _take(spool: Spool, capture_id: int, asked: list[_Asked]) -> None:
         return
     parts = [first]
     for page in others:
-        if page is None:
+        if not isinstance(page, Article | Listing):
             break  # as in a crawl: the text says where it would go on
         parts = with_part(parts, page)
     spool.put(capture_id, joined(parts) if others else first)
 
 
-def _result(asked: _Asked) -> Page | None:
+def _result(asked: _Asked) -> Page | Absence | None:
     if asked.future is None:
         return None
     try:
         return asked.future.result()
+    except PageGone as error:
+        return Absence(url=asked.url, reason=error.reason)
     except Exception as error:
         failure(error, asked.url)  # logs what is a fault of the reader and not of the page
         return None

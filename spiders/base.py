@@ -8,10 +8,10 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from archive.frontier import Kind, Target
-from archive.models import Article, Link, Listing, Observation, Page
+from archive.models import Absence, Article, Link, Listing, Observation, Page
 from archive.urls import clean, is_web, site_of
 from crawler.capturing import ASKED, capture_of, capture_of_error, tries
-from crawler.errors import ParseError
+from crawler.errors import PageGone, ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
 from crawler.parsers import joined, with_part
 from crawler.reading import Reading
@@ -75,7 +75,7 @@ class NewsSpider(Spider):
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Request | Observation]:
         """Follow what the page shows, then hand in the observation: links first, so that both are stored or none."""
         observation = await self._observe(response)
-        if observation.page is not None:
+        if isinstance(observation.page, Article | Listing):
             for target in self.follow(observation.page, response.meta[TARGET]):
                 yield _request(target)
         yield observation
@@ -114,11 +114,13 @@ class NewsSpider(Spider):
             capture = capture_of(response, outcome="failed", reason=f"the server answered {response.status}")
             return Observation(capture=capture, tries=count)
         try:
-            page = await Reading.of(self.crawler).read(response)
+            read = await Reading.of(self.crawler).read(response)
         except ParseError as error:
             self.logger.warning("not read: %s", error)
-            return Observation(capture=capture_of(response, outcome="unread", reason=error.reason), tries=count)
-        return Observation(capture=capture_of(response), page=page, tries=count)
+            page = Absence(url=error.url, reason=error.reason) if isinstance(error, PageGone) else None
+            capture = capture_of(response, outcome="unread", reason=error.reason)
+            return Observation(capture=capture, page=page, tries=count)
+        return Observation(capture=capture_of(response), page=read, tries=count)
 
     async def _whole(self, first: Article, observed: Observation) -> Observation:
         """The observation with the article's further pages, asked for at once, so that all are of one moment."""
@@ -126,7 +128,7 @@ class NewsSpider(Spider):
         while (url := pages[-1].next) and len(pages) < MOST_PARTS and self.in_scope(url):
             part = await self._fetch(url)
             parts.append(replace(part, page=None))
-            if part.page is None:
+            if not isinstance(part.page, Article | Listing):
                 break  # the text says where it would go on
             pages = with_part(pages, part.page)
         return replace(observed, page=joined(pages), parts=tuple(parts))

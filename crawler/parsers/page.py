@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.models import Article, Listing, Page
-from crawler.errors import MissingPart, ParseError
+from crawler.errors import MissingPart, PageGone, ParseError
 from crawler.parsers.characters import decode
 from crawler.parsers.document import drop_unseen, parse
 from crawler.parsers.embedded import read_embedded
@@ -22,6 +22,7 @@ from crawler.parsers.fields import (
 )
 from crawler.parsers.findings import Findings
 from crawler.parsers.found import Evidence, Found, evidence, first_of
+from crawler.parsers.gone import why_gone
 from crawler.parsers.listing import FEWEST_LINKS, listed_links, why_listing
 from crawler.parsers.paging import next_page, next_part
 from crawler.parsers.published import PUBLISHED
@@ -51,6 +52,7 @@ def read_page(
 ) -> Page:
     """What a page says, as an article or a list; raises ``ParseError`` where it is neither.
 
+    ``PageGone`` is the one for a page that says that it is no more.
     ``fetched_at`` resolves times like 3小时前; without it they stay as printed.
     """
     return explain_page(html, url, content_type=content_type, fetched_at=fetched_at, site=site).page
@@ -73,6 +75,9 @@ def explain_page(
     embedded = read_embedded(document)
     drop_unseen(document)
     page = Findings(document, embedded, site or site_for(url), fetched_at)
+    gone = why_gone(page)
+    if gone:
+        raise PageGone(gone.value, url=url)
     why = why_listing(page)
     explained = _article(page) if why is None and page.has_text else _listing(page, why)
     if decoded is None:

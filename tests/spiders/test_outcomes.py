@@ -28,6 +28,7 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/%E8%A6%81%E9%97%BB": (200, HTML, ARTICLE),
     "/reloads": (200, HTML, b'<meta http-equiv="refresh" content="60;url=/reloads">' + ARTICLE),
     "/endless": (200, HTML, b"<p>lamp," * 1_000_000),
+    "/no-more": (200, HTML, "<title>您访问的页面不存在 - 柳塘时报</title><p>抱歉，您访问的文章已被删除</p>".encode()),
     "/many-views": (200, HTML, ARTICLE.replace("阅读:10<".encode(), "阅读:9,999,999,999,999,999,999,999<".encode())),
 }
 EXPECTED = [
@@ -46,6 +47,7 @@ EXPECTED = [
     ("/reloads", "done", None),
     ("/endless", "unread", "the markup is too large to be a page"),
     ("/many-views", "done", None),
+    ("/no-more", "unread", "the page says: 您访问的页面不存在"),
     ("/nowhere", "failed", "the server answered 404"),
 ]
 

@@ -39,7 +39,7 @@ def _print_article(article: StoredArticle) -> None:
                 f"{article.views:,} views" if article.views is not None else None,
                 f"source {article.source}" if article.source else None,
                 "by " + ", ".join(article.authors) if article.authors else None,
-                "gone from the site" if article.state == "gone" else None,
+                f"gone since {moment(article.gone_at)}".rstrip() if article.state == "gone" else None,
             )
             if fact
         )
@@ -110,6 +110,7 @@ def _as_json(archive: Archive, article: StoredArticle) -> dict[str, Any]:  # Any
         "language": article.language,
         "image": article.image,
         "state": article.state,
+        "gone_at": _utc(article.gone_at),
         "first_seen_at": _utc(article.first_seen_at),
         "last_seen_at": _utc(article.last_seen_at),
         "changed_at": _utc(article.changed_at),
