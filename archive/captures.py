@@ -8,11 +8,13 @@ import zstandard
 from sqlite_utils import Database
 
 from archive.dictionaries import LEVEL, SAMPLES, best_dictionary, packed, unpacked
-from archive.errors import ContentDamaged
+from archive.errors import ContentDamaged, ContentPruned
 from archive.models import Capture
 from archive.times import to_utc
 from archive.urls import clean
 
+PRUNED = "pruned"
+"""The codec of contents whose bytes were taken out: hash and size stay."""
 LEARN_AT = frozenset(64 * 8**step for step in range(8))
 """Numbers of a site's pages at which a dictionary for those to come is tried: 64, 512, 4096 …"""
 
@@ -34,10 +36,15 @@ class Contents:
     def keep(self, body: bytes, site: str) -> str:
         """Store the bytes unless they are there already; returns their SHA-256 in hex."""
         digest = hashlib.sha256(body).hexdigest()
-        if self.db.execute("SELECT 1 FROM contents WHERE sha256 = ?", [digest]).fetchone() is None:
+        row = self.db.execute("SELECT codec FROM contents WHERE sha256 = ?", [digest]).fetchone()
+        if row is None or row[0] == PRUNED:
             dictionary, pages = self.dictionary_for(site), self._count(site) + 1
             self.db.execute(
-                "INSERT INTO contents (sha256, codec, dictionary_id, size, body, site) VALUES (?, 'zstd', ?, ?, ?, ?)",
+                """
+                INSERT INTO contents (sha256, codec, dictionary_id, size, body, site) VALUES (?, 'zstd', ?, ?, ?, ?)
+                ON CONFLICT(sha256) DO UPDATE SET
+                    codec = excluded.codec, dictionary_id = excluded.dictionary_id, body = excluded.body
+                """,
                 [digest, dictionary, len(body), self._compressor(dictionary).compress(body), site],
             )
             self._pages[site] = pages
@@ -48,12 +55,17 @@ class Contents:
     def get(self, sha256: str) -> bytes:
         """The bytes with this hash.
 
-        Raises ``KeyError`` for a hash that is not there, ``ContentDamaged`` for bytes that cannot be unpacked.
+        Raises ``KeyError`` for a hash that is not there, ``ContentPruned`` for bytes that were taken out,
+        ``ContentDamaged`` for those that cannot be unpacked.
         """
-        row = self.db.execute("SELECT body, size, dictionary_id FROM contents WHERE sha256 = ?", [sha256]).fetchone()
+        row = self.db.execute(
+            "SELECT body, size, dictionary_id, codec FROM contents WHERE sha256 = ?", [sha256]
+        ).fetchone()
         if row is None:
             raise KeyError(sha256)
-        packed, size, dictionary = row
+        packed, size, dictionary, codec = row
+        if codec == PRUNED:
+            raise ContentPruned(sha256)
         try:
             return self._decompressor(dictionary).decompress(packed, max_output_size=size)
         except (zstandard.ZstdError, TypeError) as error:  # another program may have written text in place of bytes
@@ -66,12 +78,15 @@ class Contents:
             raise ContentDamaged(sha256, "its bytes have another hash")
         return body
 
-    def learn(self, site: str) -> int | None:
-        """Make a dictionary for the pages of a site to come, if one pays; returns its id."""
-        known, pages = self.dictionary_for(site), self._count(site)
+    def learn(self, site: str, *, afresh: bool = False) -> int | None:
+        """Make a dictionary for the pages of a site to come, if one pays; returns its id.
+
+        It must pay beside the one in use, or ``afresh`` beside none.
+        """
+        known, pages = None if afresh else self.dictionary_for(site), self._count(site)
         # Hashes are in no order of time, so the first of them are a fair sample.
-        chosen = "SELECT sha256 FROM contents WHERE site = ? ORDER BY sha256 LIMIT ?"
-        samples = [self.get(sha256) for (sha256,) in self.db.execute(chosen, [site, SAMPLES]).fetchall()]
+        chosen = "SELECT sha256 FROM contents WHERE site = ? AND codec <> ? ORDER BY sha256 LIMIT ?"
+        samples = [self.get(sha256) for (sha256,) in self.db.execute(chosen, [site, PRUNED, SAMPLES]).fetchall()]
         best = best_dictionary(samples, pages, self._bytes_of(known) if known else None)
         if best is None:
             return None
@@ -94,7 +109,9 @@ class Contents:
 
     def _count(self, site: str) -> int:
         if site not in self._pages:
-            row = self.db.execute("SELECT count(*) FROM contents WHERE site = ?", [site]).fetchone()
+            row = self.db.execute(
+                "SELECT count(*) FROM contents WHERE site = ? AND codec <> ?", [site, PRUNED]
+            ).fetchone()
             self._pages[site] = row[0]
         return self._pages[site]
 

@@ -1,8 +1,11 @@
 """Packing what is kept anew: the same bytes, in less room."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from archive.captures import PRUNED
+from archive.dictionaries import unpacked
 from archive.errors import UnknownSite
 from archive.store import Archive
 
@@ -37,16 +40,47 @@ def compact(archive: Archive, site: str | None = None) -> Iterator[Compacted]:
             archive.contents.learn(name)
         _pack_anew(archive, name)
         pages, size = archive.db.execute(
-            "SELECT count(*), coalesce(sum(size), 0) FROM contents WHERE site = ?", [name]
+            "SELECT count(*), coalesce(sum(size), 0) FROM contents WHERE site = ? AND codec <> ?", [name, PRUNED]
         ).fetchone()
         yield Compacted(site=name, pages=pages, size=size, before=before, after=_room(archive, name))
-    archive.db.execute("VACUUM")
+    give_back(archive)
+
+
+def give_back(archive: Archive) -> bool:
+    """Write the file anew, without the room and the traces that deleted rows and words leave.
+
+    Returns whether that is all on the disk: not while another program uses the file.
+    """
+    try:
+        with archive.writing() as db:
+            db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+        archive.db.execute("VACUUM")
+        is_busy, *_ = archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        is_busy = True
+    return not is_busy
+
+
+def replace_dictionaries(archive: Archive, site: str, is_bad: Callable[[bytes], bool]) -> None:
+    """Pack without the dictionaries of a site that must not be there; to be called inside a transaction."""
+    rows = archive.db.execute("SELECT id, body FROM dictionaries WHERE site = ?", [site]).fetchall()
+    bad = [number for number, body in rows if is_bad(unpacked(body))]
+    if not bad:
+        return
+    better = archive.contents.learn(site, afresh=True)
+    for number in bad:
+        packed = archive.db.execute("SELECT sha256 FROM contents WHERE dictionary_id = ?", [number]).fetchall()
+        archive.contents.pack_anew((sha256 for (sha256,) in packed), better)
+        archive.db.execute("DELETE FROM dictionaries WHERE id = ?", [number])
+    archive.contents.forget()
 
 
 def _pack_anew(archive: Archive, site: str) -> None:
     newest = archive.contents.dictionary_for(site)
     rows = archive.db.execute(
-        "SELECT sha256 FROM contents WHERE site = ? AND dictionary_id IS NOT ?", [site, newest]
+        "SELECT sha256 FROM contents WHERE site = ? AND dictionary_id IS NOT ? AND codec <> ?", [site, newest, PRUNED]
     ).fetchall()
     old = [sha256 for (sha256,) in rows]
     for start in range(0, len(old), BATCH):

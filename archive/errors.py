@@ -6,8 +6,10 @@ ArchiveError
 ├── ArchiveInUse          another crawl holds it
 ├── ArchiveFull           the disk takes no more
 ├── UnknownArticle        no article has this id or address
+│   └── ForgottenArticle  it was taken down on request
 ├── UnknownList           it has seen no list at this address
 ├── UnknownSite           it holds no page of this site
+├── ContentPruned         the bytes were taken out to save room
 ├── ContentDamaged        kept bytes cannot be unpacked, or are not those of their hash
 ├── WorseReading          new readings lose a field that the present ones have
 └── QueryError            a search that cannot be understood
@@ -56,6 +58,14 @@ class UnknownArticle(ArchiveError):
         super().__init__(f"The archive holds no article {wanted}")
 
 
+class ForgottenArticle(UnknownArticle):
+    """The article was taken down on request."""
+
+    def __init__(self, wanted: int | str, tombstone: str) -> None:
+        self.wanted, self.tombstone = wanted, tombstone
+        Exception.__init__(self, f"The article {wanted} was {tombstone}")
+
+
 class UnknownList(ArchiveError):
     """The archive has seen no list at this address."""
 
@@ -70,6 +80,14 @@ class UnknownSite(ArchiveError):
     def __init__(self, site: str) -> None:
         self.site = site
         super().__init__(f"The archive holds no page of {site}")
+
+
+class ContentPruned(ArchiveError):
+    """The bytes were taken out to save room; what was read of them stays."""
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+        super().__init__(f"The bytes {sha256} were pruned")
 
 
 class ContentDamaged(ArchiveError):

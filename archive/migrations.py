@@ -138,6 +138,22 @@ def m010_absences(db: Database) -> None:
     )
 
 
+@migrations()
+def m011_tombstones(db: Database) -> None:
+    """An article that is taken down on request leaves its addresses, the date and the reason."""
+    db.execute(
+        """
+        CREATE TABLE tombstones (
+            url TEXT PRIMARY KEY NOT NULL,
+            article_id INTEGER NOT NULL,
+            forgotten_at TEXT NOT NULL,
+            reason TEXT NOT NULL
+        )
+        """
+    )
+    db.execute("CREATE INDEX tombstones_by_article ON tombstones(article_id)")
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 
@@ -12,10 +12,11 @@ from sqlite_utils import Database
 from archive import captures, frontier, reprints
 from archive.captures import Contents
 from archive.life import note_absence, why_absent
-from archive.models import Article, Link, Listing, Observation, Outcome, as_json
+from archive.models import Absence, Article, Link, Listing, Observation, Outcome, Page, as_json
 from archive.search.index import by_hand
 from archive.search.writing import add_words, remove_words
 from archive.times import from_utc, minutes_since_2000, offset_minutes, to_utc
+from archive.tombstones import blank_teasers_of, tombstone_at
 from archive.urls import clean, is_front_page, site_of
 
 CONTENT = ("title", "published_at", "category", "source", "authors", "sections")
@@ -37,7 +38,9 @@ class Recorded:
 
 def record(contents: Contents, observation: Observation, *, crawl_id: int | None) -> Recorded:
     """Write all that one fetch brought; to be called inside a transaction."""
-    db, capture, page = contents.db, observation.capture, observation.page
+    db = contents.db
+    observation = _without_forgotten(db, observation)
+    capture, page = observation.capture, observation.page
     capture_id, outcome = _keep(contents, observation, crawl_id=crawl_id)
     parts = [_keep(contents, part, crawl_id=crawl_id, part_of=capture_id) for part in observation.parts]
     if crawl_id is not None:
@@ -58,6 +61,21 @@ def record(contents: Contents, observation: Observation, *, crawl_id: int | None
     if reason:
         note_absence(db, capture.url, moment, capture_id, reason)
     return Recorded(capture_id=capture_id, outcome=outcome)
+
+
+def addresses_of(page: Page | Absence | None, *asked: str) -> set[str]:
+    """The addresses that a fetch is of: those asked for, and the one of the article read."""
+    return {*asked, address_of(page)} if isinstance(page, Article) else set(asked)
+
+
+def _without_forgotten(db: Database, observation: Observation) -> Observation:
+    """The observation as it is; of an article that was taken down, only that it was refused."""
+    capture = observation.capture
+    stone = tombstone_at(db, addresses_of(observation.page, capture.url, capture.final_url))
+    if stone is None:
+        return observation
+    refused = replace(capture, body=None, headers={}, outcome="refused", reason=str(stone))
+    return replace(observation, capture=refused, page=None, parts=())
 
 
 def _keep(
@@ -144,7 +162,9 @@ def _free_id(db: Database, article: Article, moment: str) -> int:
         WITH RECURSIVE candidate(id) AS (
             SELECT :wanted
             UNION ALL
-            SELECT id + 1 FROM candidate WHERE EXISTS (SELECT 1 FROM articles WHERE articles.id = candidate.id)
+            SELECT id + 1 FROM candidate
+            WHERE EXISTS (SELECT 1 FROM articles WHERE articles.id = candidate.id)
+                OR EXISTS (SELECT 1 FROM tombstones WHERE article_id = candidate.id)
         )
         SELECT max(id) FROM candidate
         """,
@@ -272,13 +292,13 @@ def record_list(
     capture_id: int,
 ) -> None:
     """Write one list as one capture showed it; ``article_id`` is whose block of recommendations it is."""
-    cursor = db.execute(
+    (listing_id,) = db.execute(
         """
         INSERT INTO listings (url, kind, label, article_id, observed_at, capture_id)
-        VALUES (?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?) RETURNING id
         """,
         [clean(url), kind, label, article_id, moment, capture_id],
-    )
+    ).fetchone()
     db.conn.executemany(
         """
         INSERT INTO links (listing_id, position, url, title, summary, source, image, article_id)
@@ -289,7 +309,7 @@ def record_list(
         """,
         [
             {
-                "listing_id": cursor.lastrowid,
+                "listing_id": listing_id,
                 "position": position,
                 "url": clean(link.url),
                 "title": link.title,
@@ -300,6 +320,7 @@ def record_list(
             for position, link in enumerate(links, start=1)
         ],
     )
+    blank_teasers_of(db, listing_id)
 
 
 def link_capture(db: Database, capture_id: int, article_id: int, addresses: set[str]) -> None:

@@ -8,8 +8,9 @@ from sqlite_utils import Database
 from archive.life import note_absence, why_absent
 from archive.models import Absence, Article, Listing, Page
 from archive.readings import kept_reading
-from archive.recording import address_of, link_capture, record_article, record_list, remove_article
+from archive.recording import address_of, addresses_of, link_capture, record_article, record_list, remove_article
 from archive.times import from_utc, to_utc
+from archive.tombstones import strip_captures, tombstone_at
 
 _Row = dict[str, Any]  # Any: a row's values
 
@@ -91,8 +92,12 @@ def _rename(
 
 def _record(db: Database, capture: _Row, page: Page | Absence | None, *, is_edit: bool) -> None:
     """Write the reading of one capture; one that said what was said before is no edit, however that reads today."""
-    moment = to_utc(from_utc(capture["fetched_at"]))
     parts = list(db.query("SELECT * FROM captures WHERE part_of = ?", [capture["id"]]))
+    stone = tombstone_at(db, addresses_of(page, capture["url"], capture["final_url"]))
+    if stone:
+        strip_captures(db, [capture["id"], *(part["id"] for part in parts)], stone)
+        return
+    moment = to_utc(from_utc(capture["fetched_at"]))
     match page:
         case Article():
             same = not is_edit or all(one["outcome"] == "unchanged" for one in (capture, *parts))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.captures import PRUNED
 from archive.errors import UnknownSite, WorseReading
 from archive.life import article_at
 from archive.readings import kept_reading
@@ -44,12 +45,13 @@ def readable(archive: Archive, site: str | None = None, since: datetime | None =
     rows = archive.db.query(
         """
         SELECT id, final_url AS url, article_id, url AS asked FROM captures
-        WHERE content_hash IS NOT NULL AND part_of IS NULL AND outcome IN ('done', 'unchanged', 'unread')
+        WHERE EXISTS (SELECT 1 FROM contents WHERE sha256 = content_hash AND codec <> :pruned)
+            AND part_of IS NULL AND outcome IN ('done', 'unchanged', 'unread')
             AND (:since IS NULL OR fetched_at >= :since
                 OR article_id IN (SELECT article_id FROM captures WHERE fetched_at >= :since))
         ORDER BY fetched_at, id
         """,
-        {"since": to_utc(since) if since else None},
+        {"since": to_utc(since) if since else None, "pruned": PRUNED},
     )
     captures = [Readable(**row) for row in rows]
     if site is None:

@@ -25,8 +25,8 @@ class Spool:
     """The readings of one parser; what another one left there is thrown away."""
 
     def __init__(self, archive: Path, parser: str) -> None:
-        self.path = archive.with_name(archive.name + ENDING)
-        self._db = Database(self.path)
+        self._archive = archive
+        self._db = Database(_beside(archive))
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS parser (fingerprint TEXT PRIMARY KEY)")
         self._db.execute(
@@ -78,4 +78,14 @@ class Spool:
 
     def remove(self) -> None:
         """Delete the file, after it was closed: everything in it stands in the archive."""
-        self.path.unlink(missing_ok=True)
+        remove_spool(self._archive)
+
+
+def remove_spool(archive: Path) -> None:
+    """Delete the readings that wait beside an archive, if there are any."""
+    for suffix in ("", "-wal", "-shm"):
+        _beside(archive, suffix).unlink(missing_ok=True)
+
+
+def _beside(archive: Path, suffix: str = "") -> Path:
+    return archive.with_name(archive.name + ENDING + suffix)

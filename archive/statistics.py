@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from archive.captures import PRUNED
 from archive.store import Archive
 
 INDEX = "articles_fts"
@@ -37,7 +38,8 @@ def by_site(archive: Archive) -> list[SiteRoom]:
         """
         WITH
         stored AS (SELECT site, count(*) AS articles FROM articles GROUP BY site),
-        kept AS (SELECT site, sum(size) AS size, sum(length(body)) AS packed FROM contents GROUP BY site),
+        kept AS (SELECT site, sum(size) AS size, sum(length(body)) AS packed FROM contents
+            WHERE codec <> :pruned GROUP BY site),
         common AS (SELECT site, sum(length(body)) AS packed FROM dictionaries GROUP BY site),
         fetched AS (
             SELECT contents.site, count(*) AS captures
@@ -49,7 +51,8 @@ def by_site(archive: Archive) -> list[SiteRoom]:
         FROM sites LEFT JOIN stored USING (site) LEFT JOIN kept USING (site)
             LEFT JOIN common USING (site) LEFT JOIN fetched USING (site)
         ORDER BY packed DESC, sites.site
-        """
+        """,
+        {"pruned": PRUNED},
     )
     return [SiteRoom(**row) for row in rows]
 

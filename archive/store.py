@@ -14,11 +14,12 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from archive.captures import Contents
-from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, UnknownArticle
+from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, ForgottenArticle, UnknownArticle
 from archive.migrations import known_steps, migrations
 from archive.models import Observation, Section, body_of
 from archive.recording import Recorded, record
 from archive.times import from_utc, moment_of
+from archive.tombstones import tombstone_at, tombstone_of
 from archive.urls import clean
 
 _LARGEST_ID = 2**63 - 1
@@ -173,11 +174,13 @@ class Archive:
     def article(self, wanted: int | str) -> StoredArticle:
         """The article with this id or address, as it stands now.
 
-        Any address that once led to it will do. Raises ``UnknownArticle``.
+        Any address that once led to it will do. Raises ``UnknownArticle``; ``ForgottenArticle`` for one taken down.
         """
-        row = next(self.db.query("SELECT * FROM articles WHERE id = ?", [self._article_id(wanted)]), None)
+        article_id = self._article_id(wanted)
+        row = next(self.db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
         if row is None:
-            raise UnknownArticle(wanted)
+            stone = tombstone_of(self.db, article_id) if article_id else tombstone_at(self.db, [str(wanted)])
+            raise ForgottenArticle(wanted, str(stone)) if stone else UnknownArticle(wanted)
         return StoredArticle(
             id=row["id"],
             url=row["url"],

@@ -1,6 +1,7 @@
 """Times as the tables keep them: UTC, ISO 8601, with ``Z``."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta, timezone
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -64,6 +65,18 @@ def end_of(text: str) -> datetime:
     if len(text) <= 10:
         return moment + timedelta(days=1) - timedelta(seconds=1)
     return moment + timedelta(seconds=59) if text.count(":") == 1 else moment
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same day and time so many months earlier, or the last day of a shorter month.
+
+    Raises ``ValueError`` before year 1.
+
+    >>> months_before(datetime(2026, 3, 31), 1).isoformat()
+    '2026-02-28T00:00:00'
+    """
+    year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
 def offset_minutes(moment: datetime) -> int:

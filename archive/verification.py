@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.captures import PRUNED
 from archive.errors import ContentDamaged
 from archive.recording import fingerprint_of
 from archive.search.index import rebuild_index
@@ -67,7 +68,7 @@ def _foreign_keys(archive: Archive) -> Iterator[Fault]:
 
 
 def _contents(archive: Archive) -> Iterator[Fault]:
-    for (sha256,) in archive.db.execute("SELECT sha256 FROM contents").fetchall():
+    for (sha256,) in archive.db.execute("SELECT sha256 FROM contents WHERE codec <> ?", [PRUNED]).fetchall():
         try:
             archive.contents.checked(sha256)
         except ContentDamaged:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.captures import headers
-from archive.errors import ContentDamaged
+from archive.errors import ContentDamaged, ContentPruned
 from archive.models import Absence, Article, Listing, Page
 from archive.rereading import Readable
 from archive.spool import Spool
@@ -29,7 +29,7 @@ class _Asked(NamedTuple):
 
     url: str
     future: "Future[Page] | None"
-    """``None`` where the bytes are damaged."""
+    """``None`` where the bytes are damaged or pruned."""
 
 
 def parser_fingerprint() -> str:
@@ -65,7 +65,7 @@ def _asked(archive: Archive, readers: Readers[Page], capture_id: int) -> list[_A
     for row in rows:
         try:
             body = archive.contents.get(row["content_hash"]) if row["content_hash"] else b""
-        except ContentDamaged:
+        except (ContentDamaged, ContentPruned):
             asked.append(_Asked(row["final_url"], None))
             continue
         content_type = headers(row["headers"]).get("Content-Type")

@@ -54,7 +54,10 @@ TELNETCONSOLE_ENABLED = False
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier's unique URLs do this
 
-DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.address_guard.AddressGuardMiddleware": 90}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.address_guard.AddressGuardMiddleware": 90,
+    "crawler.middlewares.tombstones.TombstonesMiddleware": 91,
+}
 SPIDER_MIDDLEWARES = {
     # Every answer is an observation, 404 as well: the spider sees them all.
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,

@@ -193,3 +193,14 @@ def test_plain_scrapy_exports_readable_items(site: SampleServer, tmp_path: Path)
     (line,) = items.read_text("utf-8").splitlines()
     assert article.title in line  # Chinese as Chinese, not as escapes
     assert json.loads(line)["published_at"] == article.published.isoformat()
+
+
+def test_an_article_that_was_taken_down_is_not_asked_for(site: SampleServer, yaowen: Yaowen) -> None:
+    first, second, *_ = (site.url + path for path in SampleSite(1).article_paths())
+    assert yaowen("crawl", first, second, "--depth", "0", *options(site)).returncode == 0
+    assert yaowen("forget", first, "--why", "a request").returncode == 0
+    asked = site.requests.count(first.removeprefix(site.url))
+    finished = yaowen("crawl", first, second, "--depth", "0", *options(site))
+    assert json.loads(finished.stdout)["outcomes"]["refused"] == 1
+    assert "forgotten on" in json.loads(finished.stdout)["problems"][0]["reason"]
+    assert site.requests.count(first.removeprefix(site.url)) == asked
