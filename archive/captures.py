@@ -151,6 +151,11 @@ def headers(text: str) -> dict[str, str]:
     return dict(json.loads(text))
 
 
+def content_type_of(text: str) -> str | None:
+    """The media type that a capture's row was served as; servers write the name of that header in several ways."""
+    return {name.lower(): value for name, value in headers(text).items()}.get("content-type")
+
+
 def latest_hash(db: Database, url: str) -> str | None:
     """The hash of the newest page that this address gave, error pages apart; ``None`` if it never gave any."""
     row = db.execute(
@@ -160,6 +165,21 @@ def latest_hash(db: Database, url: str) -> str | None:
         ORDER BY id DESC LIMIT 1
         """,
         {"url": clean(url)},
+    ).fetchone()
+    return row[0] if row else None
+
+
+def hash_before(db: Database, capture_id: int) -> str | None:
+    """The hash of the page that the address of a capture gave last before it, in the order of times."""
+    row = db.execute(
+        """
+        SELECT earlier.content_hash FROM captures JOIN captures AS earlier ON earlier.url = captures.url
+        WHERE captures.id = :id AND earlier.content_hash IS NOT NULL
+            AND earlier.outcome IN ('done', 'unchanged', 'unread')
+            AND (earlier.fetched_at, earlier.id) < (captures.fetched_at, captures.id)
+        ORDER BY earlier.fetched_at DESC, earlier.id DESC LIMIT 1
+        """,
+        {"id": capture_id},
     ).fetchone()
     return row[0] if row else None
 

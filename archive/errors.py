@@ -5,6 +5,7 @@ ArchiveError
 │   └── ArchiveTooNew     written by a later version of the program
 ├── ArchiveInUse          another crawl holds it
 ├── ArchiveFull           the disk takes no more
+├── CannotWrite           a file to be written is there already, or cannot be made
 ├── UnknownArticle        no article has this id or address
 │   └── ForgottenArticle  it was taken down on request
 ├── UnknownList           it has seen no list at this address
@@ -48,6 +49,14 @@ class ArchiveFull(ArchiveError):
     def __init__(self, path: Path | str) -> None:
         self.path = path
         super().__init__(f"The disk is full: {path} takes no more. All that was stored before is kept")
+
+
+class CannotWrite(ArchiveError):
+    """A backup or an export cannot be written there."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"Cannot write {path}: {reason}")
 
 
 class UnknownArticle(ArchiveError):

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from archive.compaction import replace_dictionaries
 from archive.recording import remove_article
 from archive.reprints import cluster_of
-from archive.spool import remove_spool
+from archive.spool import remove_spools
 from archive.store import Archive, StoredArticle
 from archive.tombstones import Tombstone, blank_teasers, entomb, strip_captures
 from archive.urls import is_front_page
@@ -53,7 +53,7 @@ def forget(archive: Archive, wanted: int | str, reason: str, *, now: datetime) -
         for site in sites:
             replace_dictionaries(archive, site, lambda dictionary: _has_any(dictionary, texts))
         archive.contents.forget()
-    remove_spool(archive.path)
+    remove_spools(archive.path)
     return Forgotten(
         stone=stone,
         captures=len(captures),

@@ -59,15 +59,18 @@ def article_at(db: Database, url: str) -> int | None:
 
 
 def note_absence(db: Database, url: str, moment: str, capture_id: int, reason: str) -> None:
-    """Write that a look at an address did not find its article, if it is one's; the last good text stays."""
-    article_id = article_at(db, url)
-    if article_id is None:
-        return
+    """Write that a look at an address found nothing; an article seen there before is gone, its last good text stays."""
+    row = db.execute(
+        """
+        UPDATE articles SET state = 'gone', gone_at = coalesce(gone_at, :moment)
+        WHERE id = :id AND first_seen_at <= :moment RETURNING id
+        """,
+        {"id": article_at(db, url), "moment": moment},
+    ).fetchone()
     db.execute(
-        "INSERT INTO absences (article_id, capture_id, observed_at, reason) VALUES (?, ?, ?, ?)",
-        [article_id, capture_id, moment, reason],
+        "INSERT INTO absences (url, article_id, capture_id, observed_at, reason) VALUES (?, ?, ?, ?, ?)",
+        [clean(url), row[0] if row else None, capture_id, moment, reason],
     )
-    db.execute("UPDATE articles SET state = 'gone', gone_at = coalesce(gone_at, ?) WHERE id = ?", [moment, article_id])
 
 
 def absences(db: Database, article_id: int) -> tuple[Gone, ...]:

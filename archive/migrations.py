@@ -111,7 +111,8 @@ def m010_absences(db: Database) -> None:
         """
         CREATE TABLE absences (
             id INTEGER PRIMARY KEY,
-            article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+            url TEXT NOT NULL,
+            article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
             capture_id INTEGER REFERENCES captures(id),
             observed_at TEXT NOT NULL,
             reason TEXT NOT NULL
@@ -120,11 +121,12 @@ def m010_absences(db: Database) -> None:
     )
     db.execute("CREATE INDEX absences_by_article ON absences(article_id, observed_at)")
     db.execute("CREATE INDEX absences_by_capture ON absences(capture_id)")
+    db.execute("CREATE INDEX absences_by_url ON absences(url)")
     db.execute(
         """
-        INSERT INTO absences (article_id, capture_id, observed_at, reason)
-        SELECT articles.id, captures.id, fetched_at, 'the server answered ' || status
-        FROM captures JOIN articles ON articles.url = captures.url
+        INSERT INTO absences (url, article_id, capture_id, observed_at, reason)
+        SELECT captures.url, articles.id, captures.id, fetched_at, 'the server answered ' || status
+        FROM captures LEFT JOIN articles ON articles.url = captures.url AND first_seen_at <= fetched_at
         WHERE status IN (404, 410) ORDER BY captures.id
         """
     )

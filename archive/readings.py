@@ -38,7 +38,7 @@ def kept_reading(db: Database, capture_id: int) -> Kept | None:
     for shown in _lists(db, capture_id, "page"):
         return Kept(page_from_json(shown | {"kind": "listing"}), True)
     row = db.execute(
-        "SELECT url, absences.reason FROM absences JOIN captures ON captures.id = capture_id WHERE capture_id = ?",
+        "SELECT url, reason FROM absences WHERE capture_id = ?",
         [capture_id],
     ).fetchone()
     return Kept(Absence(url=row[0], reason=row[1]), True) if row else None

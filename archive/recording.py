@@ -112,9 +112,12 @@ def address_of(article: Article) -> str:
 
 
 def record_article(
-    db: Database, article: Article, moment: str, capture_id: int, *, same_bytes: bool
+    db: Database, article: Article, moment: str, capture_id: int | None, *, same_bytes: bool
 ) -> tuple[int, Literal["new", "revised", "same"]]:
-    """Write what one capture says of an article, as the newest that is known of it; returns the article's id."""
+    """Write what one capture says of an article, as the newest that is known of it; returns the article's id.
+
+    Without a capture it is what another program wrote.
+    """
     url = address_of(article)
     row = db.execute("SELECT id, first_seen_at FROM articles WHERE url = ?", [url]).fetchone()
     article_id = row[0] if row else _free_id(db, article, moment)
@@ -131,8 +134,9 @@ def record_article(
         _add_revision(db, article_id, capture_id, moment, fingerprint, reading, latest[1] if latest else None)
     db.execute(
         """
-        UPDATE articles SET last_seen_at = :moment, state = 'live', gone_at = NULL, views = coalesce(:views, views),
-            modified_at = coalesce(:modified_at, modified_at), image = coalesce(:image, image)
+        UPDATE articles SET first_seen_at = min(first_seen_at, :moment), last_seen_at = :moment, state = 'live',
+            gone_at = NULL, views = coalesce(:views, views), modified_at = coalesce(:modified_at, modified_at),
+            image = coalesce(:image, image)
         WHERE id = :id
         """,
         {
@@ -263,7 +267,7 @@ def fingerprint_of(reading: dict[str, Any]) -> str:
 def _add_revision(
     db: Database,
     article_id: int,
-    capture_id: int,
+    capture_id: int | None,
     moment: str,
     fingerprint: str,
     reading: dict[str, Any],
@@ -289,7 +293,7 @@ def record_list(
     links: Iterable[Link],
     article_id: int | None,
     moment: str,
-    capture_id: int,
+    capture_id: int | None,
 ) -> None:
     """Write one list as one capture showed it; ``article_id`` is whose block of recommendations it is."""
     (listing_id,) = db.execute(

@@ -22,44 +22,64 @@ def replay(db: Database, readings: Mapping[int, Page | Absence]) -> None:
     of their captures; an article whose captures all say something else now is no more.
     """
     addresses = {address_of(page) for page in readings.values() if isinstance(page, Article)}
-    absent = [capture_id for capture_id, page in readings.items() if isinstance(page, Absence)]
-    articles = _articles(db, readings, addresses | _addresses(db, absent))
-    captures = _captures(db, readings, [row["id"] for row in articles])
+    addresses |= _not_found(db, readings)
+    articles = _articles(db, readings, addresses)
+    captures = _captures(db, readings, [row["id"] for row in articles], addresses | {row["url"] for row in articles})
     kept = {row["id"]: kept_reading(db, row["id"]) for row in captures if row["id"] not in readings}
     pages = {**readings, **{capture_id: one.page for capture_id, one in kept.items() if one}}
     _take_back(db, [row["id"] for row in articles], [capture["id"] for capture in captures])
     _rename(db, articles, captures, pages)
+    previous: _Row | None = None
     for capture in captures:
         before = kept.get(capture["id"])
-        _record(db, capture, pages.get(capture["id"]), is_edit=before is None or before.is_exact)
+        says_what_was_said = (before is not None and not before.is_exact) or _is_unchanged(db, capture)
+        if previous and previous["id"] in readings and previous["article_id"] is None:  # it was not there before
+            says_what_was_said = previous["content_hash"] == capture["content_hash"]
+        _record(db, capture, pages.get(capture["id"]), is_edit=not says_what_was_said)
+        previous = capture
     _settle(db, articles)
 
 
-def _addresses(db: Database, captures: Iterable[int]) -> set[str]:
-    """The addresses that these captures asked for."""
-    return {db.execute("SELECT url FROM captures WHERE id = ?", [one]).fetchone()[0] for one in captures}
+def _is_unchanged(db: Database, capture: _Row) -> bool:
+    """Whether the look brought the same bytes as the one before, the article's further pages too."""
+    parts = db.execute("SELECT outcome FROM captures WHERE part_of = ?", [capture["id"]]).fetchall()
+    return {capture["outcome"], *(outcome for (outcome,) in parts)} == {"unchanged"}
+
+
+def _not_found(db: Database, readings: Mapping[int, Page | Absence]) -> set[str]:
+    """The addresses at which these captures did not find what stood there."""
+    rows = ((page, _rows(db, ("SELECT * FROM captures WHERE id = :id", capture))) for capture, page in readings.items())
+    return {
+        row["url"]
+        for page, found in rows
+        for row in found
+        if why_absent(page, row["url"], row["final_url"], row["status"])
+    }
 
 
 def _articles(db: Database, captures: Iterable[int], addresses: Iterable[str]) -> list[_Row]:
     """The articles that these captures or addresses are of."""
-    by_capture = "SELECT * FROM articles WHERE id = (SELECT article_id FROM captures WHERE id = ?)"
-    by_address = "SELECT * FROM articles WHERE url = ?"
+    by_capture = "SELECT * FROM articles WHERE id = (SELECT article_id FROM captures WHERE id = :id)"
+    by_address = "SELECT * FROM articles WHERE url = :id"
     return _rows(db, *((by_capture, capture) for capture in captures), *((by_address, url) for url in addresses))
 
 
-def _captures(db: Database, ids: Iterable[int], articles: Iterable[int]) -> list[_Row]:
-    """These captures and all of these articles, further pages apart, oldest first."""
-    by_id = "SELECT * FROM captures WHERE id = ? AND part_of IS NULL"
-    by_article = "SELECT * FROM captures WHERE article_id = ? AND part_of IS NULL"
-    by_absence = "SELECT * FROM captures WHERE id IN (SELECT capture_id FROM absences WHERE article_id = ?)"
-    queries = ((query, article) for article in articles for query in (by_article, by_absence))
-    found = _rows(db, *((by_id, one) for one in ids), *queries)
+def _captures(db: Database, ids: Iterable[int], articles: Iterable[int], addresses: Iterable[str]) -> list[_Row]:
+    """These captures, all of these articles and those that found nothing there; further pages apart, oldest first."""
+    by_id = "SELECT * FROM captures WHERE id = :id AND part_of IS NULL"
+    by_article = "SELECT * FROM captures WHERE article_id = :id AND part_of IS NULL"
+    by_absence = "SELECT * FROM captures WHERE id IN (SELECT capture_id FROM absences WHERE article_id = :id)"
+    nobodys = (
+        "SELECT * FROM captures WHERE id IN (SELECT capture_id FROM absences WHERE url = :id AND article_id IS NULL)"
+    )
+    by_articles = ((query, article) for article in articles for query in (by_article, by_absence))
+    found = _rows(db, *((by_id, one) for one in ids), *by_articles, *((nobodys, url) for url in addresses))
     return sorted(found, key=lambda row: (row["fetched_at"], row["id"]))
 
 
 def _rows(db: Database, *queries: tuple[str, int | str]) -> list[_Row]:
     """What the queries find, each row once."""
-    found = {row["id"]: row for query, value in queries for row in db.query(query, [value])}
+    found = {row["id"]: row for query, value in queries for row in db.query(query, {"id": value})}
     return list(found.values())
 
 
@@ -91,7 +111,7 @@ def _rename(
 
 
 def _record(db: Database, capture: _Row, page: Page | Absence | None, *, is_edit: bool) -> None:
-    """Write the reading of one capture; one that said what was said before is no edit, however that reads today."""
+    """Write the reading of one capture; what is no edit makes no revision, however it reads today."""
     parts = list(db.query("SELECT * FROM captures WHERE part_of = ?", [capture["id"]]))
     stone = tombstone_at(db, addresses_of(page, capture["url"], capture["final_url"]))
     if stone:
@@ -100,8 +120,7 @@ def _record(db: Database, capture: _Row, page: Page | Absence | None, *, is_edit
     moment = to_utc(from_utc(capture["fetched_at"]))
     match page:
         case Article():
-            same = not is_edit or all(one["outcome"] == "unchanged" for one in (capture, *parts))
-            article_id, _ = record_article(db, page, moment, capture["id"], same_bytes=same)
+            article_id, _ = record_article(db, page, moment, capture["id"], same_bytes=not is_edit)
             link_capture(db, capture["id"], article_id, {page.url, capture["url"], capture["final_url"]})
             for part in parts:
                 link_capture(db, part["id"], article_id, {part["url"], part["final_url"]})
@@ -114,16 +133,8 @@ def _record(db: Database, capture: _Row, page: Page | Absence | None, *, is_edit
 
 
 def _settle(db: Database, articles: Collection[_Row]) -> None:
-    """An article was seen as early as its first capture; one that nothing speaks of any more goes."""
+    """An article that nothing speaks of any more goes."""
     for row in articles:
-        db.execute(
-            """
-            UPDATE articles SET
-                first_seen_at = min(first_seen_at, (SELECT min(fetched_at) FROM captures WHERE article_id = :id))
-            WHERE id = :id AND EXISTS (SELECT 1 FROM captures WHERE article_id = :id)
-            """,
-            row,
-        )
         spoken_of = (
             "SELECT 1 FROM captures WHERE article_id = :id UNION ALL SELECT 1 FROM revisions WHERE article_id = :id"
         )

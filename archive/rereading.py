@@ -1,40 +1,20 @@
 """Reading an archive again: which captures, what the new readings change, and writing them."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
 from datetime import datetime
 
 from archive.captures import PRUNED
 from archive.errors import UnknownSite, WorseReading
-from archive.life import article_at
+from archive.grouping import Readable, groups
 from archive.readings import kept_reading
 from archive.replay import replay
 from archive.spool import Spool
 from archive.store import Archive
 from archive.times import to_utc
-from archive.urls import site_of
 from archive.verdict import Verdict, differences
 
 BATCH = 50
 """Articles written in one transaction."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Readable:
-    """A capture that brought a page."""
-
-    id: int
-    url: str
-    """The address that answered."""
-    article_id: int | None
-    asked: str
-    """The address asked for, which may lead elsewhere."""
-
-    @property
-    def site(self) -> str:
-        """As in ``articles.site``."""
-        return site_of(self.url)
 
 
 def readable(archive: Archive, site: str | None = None, since: datetime | None = None) -> list[Readable]:
@@ -87,40 +67,10 @@ def write(archive: Archive, spool: Spool, captures: Iterable[Readable], changed:
     A capture that nothing is read of any more keeps the reading it has. An interruption leaves whole articles behind,
     each in the old reading or in the new one.
     """
-    wanted = [group for group in _groups(_names(archive, spool, captures)) if not changed.isdisjoint(group)]
+    wanted = [group for group in groups(archive, spool, captures) if not changed.isdisjoint(group)]
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         with archive.writing() as db:
             for group in batch:
                 replay(db, {reading.capture_id: reading.page for reading in spool.get(group) if reading.page})
         yield len(batch)
-
-
-def _names(archive: Archive, spool: Spool, captures: Iterable[Readable]) -> Iterator[tuple[int, list[str]]]:
-    """Each capture with the addresses of the article it is of, as it is read now and as it will be."""
-    urls = dict(archive.db.execute("SELECT id, url FROM articles").fetchall())
-    for capture in captures:
-        known = capture.article_id or article_at(archive.db, capture.asked)
-        now = urls.get(known) if known else None
-        yield capture.id, [address for address in (now, spool.address(capture.id)) if address]
-
-
-def _groups(names: Iterable[tuple[int, list[str]]]) -> list[list[int]]:
-    """Captures that have an address in common, directly or through others, each group in the order given."""
-    parents: dict[int | str, int | str] = {}
-
-    def root(node: int | str) -> int | str:
-        while parents.setdefault(node, node) != node:
-            parents[node] = parents[parents[node]]
-            node = parents[node]
-        return node
-
-    captures = []
-    for capture, addresses in names:
-        captures.append(capture)
-        for address in addresses:
-            parents[root(address)] = root(capture)
-    found = defaultdict(list)
-    for capture in captures:
-        found[root(capture)].append(capture)
-    return list(found.values())

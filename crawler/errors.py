@@ -4,12 +4,23 @@ CrawlerError
 ├── ParseError            the bytes hold nothing that can be read
 │   ├── MissingPart       neither an article nor a list: a part that makes one is not there
 │   └── PageGone          a page that says that what stood there is no more
-└── AddressRefused        an address that the crawler must not connect to
+├── AddressRefused        an address that the crawler must not connect to
+└── SourceUnreadable      a file or folder to be imported is none, or is broken
 """
+
+from pathlib import Path
 
 
 class CrawlerError(Exception):
     """Anything that the crawler floor refuses or cannot do; the message is for the user."""
+
+
+class SourceUnreadable(CrawlerError):
+    """What is to be imported cannot be read, or not to its end."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"Cannot import {path}: {reason}")
 
 
 class ParseError(CrawlerError):

@@ -7,10 +7,10 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import NamedTuple
 
-from archive.captures import headers
+from archive.captures import content_type_of
 from archive.errors import ContentDamaged, ContentPruned
+from archive.grouping import Readable
 from archive.models import Absence, Article, Listing, Page
-from archive.rereading import Readable
 from archive.spool import Spool
 from archive.store import Archive
 from archive.times import from_utc
@@ -68,32 +68,32 @@ def _asked(archive: Archive, readers: Readers[Page], capture_id: int) -> list[_A
         except (ContentDamaged, ContentPruned):
             asked.append(_Asked(row["final_url"], None))
             continue
-        content_type = headers(row["headers"]).get("Content-Type")
+        content_type = content_type_of(row["headers"])
         future = readers.start(body, row["final_url"], content_type, from_utc(row["fetched_at"]))
         asked.append(_Asked(row["final_url"], future))
     return asked
 
 
 def _take(spool: Spool, capture_id: int, asked: list[_Asked]) -> None:
-    first, *others = [_result(one) for one in asked]
+    (first, reason), *others = [_result(one) for one in asked]
     if not isinstance(first, Article):
-        spool.put(capture_id, first)
+        spool.put(capture_id, first, reason)
         return
     parts = [first]
-    for page in others:
+    for page, _ in others:
         if not isinstance(page, Article | Listing):
             break  # as in a crawl: the text says where it would go on
         parts = with_part(parts, page)
     spool.put(capture_id, joined(parts) if others else first)
 
 
-def _result(asked: _Asked) -> Page | Absence | None:
+def _result(asked: _Asked) -> tuple[Page | Absence | None, str | None]:
+    """What was read, or why nothing was."""
     if asked.future is None:
-        return None
+        return None, "its bytes are damaged or pruned"
     try:
-        return asked.future.result()
+        return asked.future.result(), None
     except PageGone as error:
-        return Absence(url=asked.url, reason=error.reason)
+        return Absence(url=asked.url, reason=error.reason), error.reason
     except Exception as error:
-        failure(error, asked.url)  # logs what is a fault of the reader and not of the page
-        return None
+        return None, failure(error, asked.url).reason

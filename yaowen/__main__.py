@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import keyword
 import pkgutil
 import sqlite3
 import sys
@@ -33,13 +34,13 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, from the file names."""
-        return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(commands.__path__))
+        return sorted(found.name.rstrip("_").replace("_", "-") for found in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The ``command`` of the file of this name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"yaowen.commands.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"yaowen.commands.{_module_name(cmd_name)}")
         command: click.Command = module.command
         return command
 
@@ -49,8 +50,17 @@ class Commands(click.Group):
             formatter.write_dl([(name, _help_line(name)) for name in self.list_commands(ctx)])
 
 
+def _module_name(command: str) -> str:
+    """The module of a command; a word of Python's own has a mark behind it.
+
+    >>> _module_name("sample-site"), _module_name("import")
+    ('sample_site', 'import_')
+    """
+    return command.replace("-", "_") + ("_" if keyword.iskeyword(command) else "")
+
+
 def _help_line(name: str) -> str:
-    path = Path(__file__).parent / "commands" / f"{name.replace('-', '_')}.py"
+    path = Path(__file__).parent / "commands" / f"{_module_name(name)}.py"
     docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
     return docstring.partition("\n")[0]
 

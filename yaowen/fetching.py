@@ -39,9 +39,8 @@ def fetch(url: str, allowed: tuple[str, ...]) -> Fetched:
             row = next(archive.db.query("SELECT * FROM captures"))
             if row["content_hash"] is None or row["outcome"] == "failed":
                 raise CrawlerError(f"{url}: {row['reason']}")
-            headers = {name.lower(): value for name, value in captures.headers(row["headers"]).items()}
             return Fetched(
                 html=archive.contents.get(row["content_hash"]),
                 url=row["final_url"],
-                content_type=headers.get("content-type"),
+                content_type=captures.content_type_of(row["headers"]),
             )

@@ -42,3 +42,6 @@ as_of_option = click.option(
 since_option = click.option(
     "--since", type=Moment(start_of), metavar="DATE", help="Only what was seen since this date (UTC)."
 )
+until_option = click.option(
+    "--until", type=Moment(end_of), metavar="DATE", help="Only what was seen until the end of this date (UTC)."
+)

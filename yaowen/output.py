@@ -1,7 +1,8 @@
 """Results go to stdout, remarks to stderr."""
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,16 @@ def moment(time: datetime | None) -> str:
     '2022-10-15 03:43:08 UTC'
     """
     return time.strftime("%Y-%m-%d %H:%M:%S") + (" UTC" if not time.utcoffset() else "") if time else ""
+
+
+def through(label: str, steps: Iterable[int], length: int) -> int:
+    """Go through the steps with a bar on a terminal; returns their sum."""
+    done = 0
+    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        for step in steps:
+            bar.update(step)
+            done += step
+    return done
 
 
 def sparkline(values: Sequence[float]) -> str:

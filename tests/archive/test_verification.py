@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.backup import back_up
-from archive.errors import ArchiveUnreadable
+from archive.errors import CannotWrite
 from archive.models import Link
 from archive.store import Archive
 from archive.verification import repair_index, verify
@@ -79,8 +79,8 @@ def test_a_backup_is_the_archive_of_one_moment(path: Path, tmp_path: Path) -> No
 
 def test_a_backup_overwrites_nothing_and_leaves_no_half(path: Path, tmp_path: Path) -> None:
     with Archive.open(path, read_only=True) as archive:
-        with pytest.raises(ArchiveUnreadable, match="it is there already"):
+        with pytest.raises(CannotWrite, match="it is there already"):
             back_up(archive, path)
-        with pytest.raises(ArchiveUnreadable):
+        with pytest.raises(CannotWrite):
             back_up(archive, tmp_path / "no such folder" / "copy.db")
     assert [file.name for file in tmp_path.iterdir() if "part" in file.name] == []

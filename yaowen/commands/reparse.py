@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from itertools import takewhile
@@ -19,7 +18,7 @@ from archive.store import Archive
 from archive.verdict import Example, SiteVerdict, Verdict
 from crawler.rereading import parser_fingerprint, read_again
 from yaowen.options import archive_option, json_option, since_option
-from yaowen.output import print_json, remark
+from yaowen.output import print_json, remark, through
 
 STOPPED = 7
 LONGEST_VALUE = 100
@@ -54,30 +53,20 @@ def command(
         with Spool(archive_path, parser_fingerprint()) as spool:
             started = time.perf_counter()
             try:
-                _through("reading", read_again(archive, spool, captures, processes), len(captures))
+                through("reading", read_again(archive, spool, captures, processes), len(captures))
                 verdict, changed = judge(archive, spool, captures)
                 _report(verdict, time.perf_counter() - started, as_json=as_json, dry_run=dry_run)
                 if dry_run:
                     return
                 if not force:
                     refuse_worse(verdict)
-                written = _through("writing", write(archive, spool, captures, changed), len(changed))
+                written = through("writing", write(archive, spool, captures, changed), len(changed))
             except KeyboardInterrupt:
                 remark("Stopped; the next run goes on from here.")
                 sys.exit(STOPPED)
         spool.remove()
     if not as_json:
         click.echo(f"written: {written:,} articles and lists")
-
-
-def _through(label: str, steps: Iterable[int], length: int) -> int:
-    """Go through the steps with a bar on a terminal; returns their sum."""
-    done = 0
-    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        for step in steps:
-            bar.update(step)
-            done += step
-    return done
 
 
 def _report(verdict: Verdict, seconds: float, *, as_json: bool, dry_run: bool) -> None:

@@ -1,0 +1,143 @@
+"""WARC 1.1 (ISO 28500:2017): the bytes as fetched, for web archives and the tools of others.
+
+A look at a page is a ``response`` record; one that brought the bytes of an earlier record a ``revisit``. Where another
+address led to the one that answered, the field ``Yaowen-Asked-URI`` has it; on the further pages of an article
+``WARC-Concurrent-To`` names the first.
+"""
+
+import hashlib
+import re
+from base64 import b32encode
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any, BinaryIO, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from archive.captures import PRUNED, headers
+from archive.selection import Selection
+from archive.store import Archive
+
+ENDING = ".warc.gz"
+ASKED = "Yaowen-Asked-URI"
+PART_OF = "WARC-Concurrent-To"
+ORIGINAL = "X-Archive-Orig-"
+"""Before the names of headers that are no longer true of the bytes, as other archives write it."""
+_LINE_BREAK = re.compile(r"[\r\n]+")
+_OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")
+
+_Row = dict[str, Any]  # Any: a row's values
+
+
+@dataclass(kw_only=True, slots=True)
+class Written:
+    """What an export wrote."""
+
+    responses: int = 0
+    revisits: int = 0
+    pruned: int = 0
+    """Looks that were left out since their bytes were taken out of the archive."""
+
+
+class _Seen(NamedTuple):
+    uri: str
+    date: str
+    digest: str
+    length: int
+
+
+def write(archive: Archive, selection: Selection, target: BinaryIO, *, gzip: bool = True) -> Written:
+    """Write the selected captures as a WARC file, each record packed on its own with ``gzip``.
+
+    The same archive gives the same file. Raises ``ContentDamaged``.
+    """
+    writer = WARCWriter(target, gzip=gzip, warc_version="1.1")
+    written, seen = Written(), dict[str, _Seen]()
+    writer.write_record(_about(writer, archive, selection))
+    for row in selection.captures(archive):
+        if row["codec"] == PRUNED:
+            written.pruned += 1
+        elif (before := seen.get(row["content_hash"])) is not None:
+            written.revisits += 1
+            writer.write_record(_revisit(writer, archive, row, before))
+        else:
+            written.responses += 1
+            body = archive.contents.checked(row["content_hash"])
+            digest = f"sha1:{b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
+            seen[row["content_hash"]] = _Seen(row["final_url"], row["fetched_at"], digest, len(body))
+            writer.write_record(_response(writer, archive, row, body, digest))
+    return written
+
+
+def _about(writer: WARCWriter, archive: Archive, selection: Selection) -> Any:  # Any: warcio has no types
+    record = writer.create_warcinfo_record(
+        None,
+        {
+            "software": "Yaowen",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "description": f"captures of {selection.site or 'all sites'}",
+        },
+    )
+    (newest,) = archive.db.execute("SELECT max(fetched_at) FROM captures").fetchone()
+    record.rec_headers.replace_header("WARC-Date", newest or "1970-01-01T00:00:00Z")
+    record.rec_headers.replace_header("WARC-Record-ID", f"<{uuid5(NAMESPACE_URL, f'{selection} {newest}').urn}>")
+    return record
+
+
+def _response(writer: WARCWriter, archive: Archive, row: _Row, body: bytes, digest: str) -> Any:
+    return writer.create_warc_record(
+        row["final_url"],
+        "response",
+        payload=BytesIO(body),
+        length=len(body),
+        http_headers=_http(row, len(body)),
+        warc_headers_dict=_fields(archive, row) | {"WARC-Payload-Digest": digest},
+    )
+
+
+def _revisit(writer: WARCWriter, archive: Archive, row: _Row, before: _Seen) -> Any:
+    return writer.create_revisit_record(
+        row["final_url"],
+        before.digest,
+        before.uri,
+        before.date,
+        http_headers=_http(row, before.length),
+        warc_headers_dict=_fields(archive, row),
+    )
+
+
+def _fields(archive: Archive, row: _Row) -> dict[str, str]:
+    fields = {"WARC-Date": row["fetched_at"], "WARC-Record-ID": _record_id(row)}
+    if row["url"] != row["final_url"]:
+        fields[ASKED] = row["url"]
+    if row["part_of"] is not None:
+        first = next(archive.db.query("SELECT * FROM captures WHERE id = ?", [row["part_of"]]))
+        fields[PART_OF] = _record_id(first)
+    return fields
+
+
+def _record_id(row: _Row) -> str:
+    """The same for the same look in every export."""
+    return f"<{uuid5(NAMESPACE_URL, ' '.join((row['url'], row['fetched_at'], str(row['id'])))).urn}>"
+
+
+def _http(row: _Row, length: int) -> StatusAndHeaders:
+    """The answer's head, with the length that the bytes have here."""
+    fields = []
+    for name, value in headers(row["headers"]).items():
+        is_true = name.lower() not in _OF_THE_WIRE or (name.lower() == "content-length" and value == str(length))
+        fields.append((name if is_true else f"{ORIGINAL}{name}", _LINE_BREAK.sub(" ", value)))
+    if not any(name.lower() == "content-length" for name, _ in fields):
+        fields.append(("Content-Length", str(length)))
+    return StatusAndHeaders(f"{row['status']} {_phrase(row['status'])}".strip(), fields, protocol="HTTP/1.1")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:  # servers answer 999 too
+        return ""

@@ -1,0 +1,1 @@
+"""Where looks of others come from: one kind of source, one file."""
