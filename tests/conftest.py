@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.models import Article, Capture, Observation, Page, Section
+from archive.models import Absence, Article, Capture, Observation, Page, Section
 from archive.store import Archive
 
 REPOSITORY = Path(__file__).parents[1]
@@ -50,7 +50,7 @@ def shared() -> Path:
     return SHARED
 
 
-def observation(page: Page | None = None, *, minutes: int = 0, **capture: object) -> Observation:
+def observation(page: Page | Absence | None = None, *, minutes: int = 0, **capture: object) -> Observation:
     """One fetch of ``https://news.example/a/1``, some minutes after the first."""
     values: dict[str, object] = {
         "url": "https://news.example/a/1",
@@ -69,3 +69,14 @@ def article(**values: object) -> Article:
         "sections": (Section(paragraphs=("苏州的运河边开了一家图书馆。",)),),
     }
     return Article(**(defaults | values))  # type: ignore[arg-type]  # by keyword
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with looks of all kinds, to be read only."""
+    from tests.looks import all_looks
+
+    path = tmp_path_factory.mktemp("original") / "archive.db"
+    with Archive.open(path) as archive:
+        archive.record(all_looks())
+    return path

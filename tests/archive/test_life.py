@@ -19,7 +19,7 @@ HOME = Listing(url="https://news.example/", links=(Link(position=1, url="https:/
 def not_there(minutes: int, how: str = "404") -> Observation:
     if how == "the page says so":
         page = Absence(url=URL, reason="the page says: 文章已被删除")
-        return observation(page, minutes=minutes, outcome="unread", reason=page.reason)  # type: ignore[arg-type]
+        return observation(page, minutes=minutes, outcome="unread", reason=page.reason)
     if how == "it leads to the front page":
         return observation(HOME, minutes=minutes, final_url="https://news.example/")
     return observation(None, minutes=minutes, status=int(how), outcome="failed", reason=f"the server answered {how}")

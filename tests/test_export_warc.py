@@ -1,0 +1,76 @@
+"""What goes out as WARC is a WARC file, and comes in again as it was."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.pruning import prune
+from archive.store import Archive
+from tests.conftest import MORNING, Yaowen, article, observation
+from tests.looks import TABLES, told
+
+WARCIO = Path(sys.executable).with_name("warcio")
+
+
+@pytest.mark.parametrize("name", ["out.warc.gz", "out.warc"])
+def test_an_export_as_warc_comes_in_again_as_it_was(yaowen: Yaowen, original: Path, tmp_path: Path, name: str) -> None:
+    written = json.loads(yaowen("export", "warc", "-o", name, "--json", "--archive", str(original)).stdout)
+    assert (written["responses"] > 100, written["revisits"] > 5) == (True, True)
+    checked = subprocess.run([WARCIO, "check", name], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout) == (0, "")
+    (result,) = json.loads(yaowen("import", name, "--json").stdout)
+    assert result["looks"] == written["responses"] + written["revisits"]
+    before, after = told(original), told(tmp_path / "archive.db")
+    for table in TABLES:
+        assert after[table] == before[table], table
+    again = yaowen("import", name)
+    assert f"0 looks taken in, {result['looks']} were there already; 0 new articles" in again.stdout
+    assert told(tmp_path / "archive.db") == after
+
+
+def test_the_same_archive_gives_the_same_file_and_a_part_of_it_a_part(
+    yaowen: Yaowen, original: Path, tmp_path: Path
+) -> None:
+    for name in ("one.warc.gz", "two.warc.gz"):
+        yaowen("export", "warc", "-o", name, "--archive", str(original))
+    assert (tmp_path / "one.warc.gz").read_bytes() == (tmp_path / "two.warc.gz").read_bytes()
+    part = yaowen(
+        "export", "warc", "-o", "part.warc.gz", "--json", "--archive", str(original), "--since", "2026-03-01T23"
+    )
+    assert 0 < json.loads(part.stdout)["responses"] < 20
+    none = yaowen(
+        "export", "warc", "-o", "none.warc", "--json", "--archive", str(original), "--site", "nowhere.example"
+    )
+    assert json.loads(none.stdout)["responses"] == 0
+
+
+def test_pruned_bytes_are_left_out_and_said_so(yaowen: Yaowen, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        archive.record([observation(article())])
+        prune(archive, MORNING.replace(year=2027), every=True)
+    assert json.loads(yaowen("export", "warc", "-o", "x.warc", "--json").stdout)["pruned"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("export", "warc", "-o", "."), 1, "Cannot write .: it is a folder"),
+        (("export", "warc", "-o", "archive.db"), 1, "it is there already"),
+        (("export", "warc", "-o", "no/such/x.warc"), 1, "Cannot write no/such/x.warc"),
+        (("export", "warc", "--json"), 2, "name a file with -o FILE"),
+        (("export", "mp3", "-o", "x"), 2, "is not"),
+        (("import", "nowhere.warc"), 2, "does not exist"),
+        (("import", "archive.db"), 1, "is the archive itself"),
+    ],
+)
+def test_what_goes_wrong_is_named(
+    yaowen: Yaowen, tmp_path: Path, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        archive.record([observation(article())])
+    finished = yaowen(*arguments)
+    assert (finished.returncode, says in finished.stderr) == (code, True), finished.stderr
+    assert [path.name for path in tmp_path.iterdir() if "part" in path.name or path.suffix == ".warc"] == []
