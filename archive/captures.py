@@ -162,7 +162,7 @@ def latest_hash(db: Database, url: str) -> str | None:
         """
         SELECT content_hash FROM captures
         WHERE url = :url AND content_hash IS NOT NULL AND outcome IN ('done', 'unchanged', 'unread')
-        ORDER BY id DESC LIMIT 1
+        ORDER BY fetched_at DESC, id DESC LIMIT 1
         """,
         {"url": clean(url)},
     ).fetchone()

@@ -48,7 +48,10 @@ def article_at(db: Database, url: str) -> int | None:
         """
         SELECT id FROM articles
         WHERE url = :url OR (
-            id = (SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1)
+            id = (
+                SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL
+                ORDER BY fetched_at DESC, id DESC LIMIT 1
+            )
             AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.url = articles.url)
         )
         ORDER BY url = :url DESC LIMIT 1

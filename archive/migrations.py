@@ -156,6 +156,13 @@ def m011_tombstones(db: Database) -> None:
     db.execute("CREATE INDEX tombstones_by_article ON tombstones(article_id)")
 
 
+@migrations()
+def m012_looks_in_time(db: Database) -> None:
+    """The looks at an address are found in the order of their times, whenever they came in."""
+    db.execute("DROP INDEX captures_by_url")
+    db.execute("CREATE INDEX captures_by_url ON captures(url, fetched_at)")
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

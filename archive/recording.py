@@ -308,7 +308,10 @@ def record_list(
         INSERT INTO links (listing_id, position, url, title, summary, source, image, article_id)
         VALUES (:listing_id, :position, :url, :title, :summary, :source, :image, coalesce(
             (SELECT id FROM articles WHERE url = :url),
-            (SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1)
+            (
+                SELECT article_id FROM captures WHERE url = :url AND article_id IS NOT NULL
+                ORDER BY fetched_at DESC, id DESC LIMIT 1
+            )
         ))
         """,
         [
