@@ -43,13 +43,13 @@ def compact(archive: Archive, site: str | None = None) -> Iterator[Compacted]:
             "SELECT count(*), coalesce(sum(size), 0) FROM contents WHERE site = ? AND codec <> ?", [name, PRUNED]
         ).fetchone()
         yield Compacted(site=name, pages=pages, size=size, before=before, after=_room(archive, name))
-    give_back(archive)
 
 
 def give_back(archive: Archive) -> bool:
     """Write the file anew, without the room and the traces that deleted rows and words leave.
 
-    Returns whether that is all on the disk: not while another program uses the file.
+    Returns whether that is all on the disk: not while another program uses the file, nor where the disk has no room
+    for a second one.
     """
     try:
         with archive.writing() as db:
@@ -57,7 +57,7 @@ def give_back(archive: Archive) -> bool:
         archive.db.execute("VACUUM")
         is_busy, *_ = archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
+        if "locked" not in str(error) and "is full" not in str(error):
             raise
         is_busy = True
     return not is_busy

@@ -40,7 +40,7 @@ class ArchiveInUse(ArchiveError):
 
     def __init__(self, path: Path | str, pid: str) -> None:
         self.path, self.pid = path, pid
-        super().__init__(f"Another crawl or reparse (process {pid}) holds {path}; wait for it or stop it")
+        super().__init__(f"Another crawl, import or reparse (process {pid}) holds {path}; wait for it or stop it")
 
 
 class ArchiveFull(ArchiveError):

@@ -16,18 +16,22 @@ def whole(target: Path, *, force: bool = False) -> Iterator[Path]:
     Raises ``CannotWrite`` for a file that is there already, unless ``force``, and for one that cannot be written;
     ``ArchiveFull`` where the disk takes no more.
     """
-    if target.is_dir() or (target.exists() and not force):
-        raise CannotWrite(target, "it is a folder" if target.is_dir() else "it is there already")
-    unfinished = target.with_name(f".{target.name}.part")
+    real = target.resolve()  # a link stays one
+    if target.exists() and not target.is_file():
+        raise CannotWrite(target, "it is a folder" if target.is_dir() else "it is no file")
+    if target.exists() and not force:
+        raise CannotWrite(target, "it is there already")
+    unfinished = real.with_name(f".{real.name}.part")
     try:
         unfinished.unlink(missing_ok=True)
         yield unfinished
         with unfinished.open("rb") as file:
             os.fsync(file.fileno())
-        unfinished.replace(target)
+        unfinished.replace(real)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise ArchiveFull(target) from error
         raise CannotWrite(target, error.strerror or str(error)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        for left in (unfinished, unfinished.with_name(f"{unfinished.name}-journal")):
+            left.unlink(missing_ok=True)

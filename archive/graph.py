@@ -70,7 +70,10 @@ def recommended_by(archive: Archive, article: StoredArticle, as_of: datetime | N
 def slots(archive: Archive, url: str, as_of: datetime | None = None) -> tuple[Stay, ...]:
     """The headlines that a list page showed, in the order of first sight. Raises ``UnknownList``."""
     stays = _stays(archive, _SHOWN_BY_PAGE, {"url": clean(url)}, as_of)
-    if not stays and not archive.db.execute("SELECT 1 FROM listings WHERE url = ?", [clean(url)]).fetchone():
+    if (
+        not stays
+        and not archive.db.execute("SELECT 1 FROM listings WHERE url = ? AND kind = 'page'", [clean(url)]).fetchone()
+    ):
         raise UnknownList(url)
     return stays
 

@@ -1,5 +1,6 @@
 """Looks of others taken into the archive: first their bytes, then, article by article, what was read of them."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -58,11 +59,13 @@ class Intake:
         """
         db, capture = self._archive.db, look.capture
         stone = tombstone_at(db, [capture.url, capture.final_url])
-        content_hash = None if stone else self._keep(look)
+        content_hash = None if stone else self._hash(look)
         known = known_look(db, capture.url, to_utc(capture.fetched_at), content_hash)
         if known is not None:
             self._ids[look.name] = known
             return False
+        if content_hash and capture.body is not None:
+            self._archive.contents.keep(capture.body, site_of(capture.final_url))
         outcome, reason = ("refused", str(stone)) if stone else _outcome(capture, content_hash)
         self._ids[look.name] = captures.add_capture(
             db,
@@ -75,9 +78,10 @@ class Intake:
         )
         return True
 
-    def _keep(self, look: Look) -> str | None:
+    def _hash(self, look: Look) -> str | None:
+        """The hash of its bytes, which an earlier look may have brought."""
         if look.capture.body is not None:
-            return self._archive.contents.keep(look.capture.body, site_of(look.capture.final_url))
+            return hashlib.sha256(look.capture.body).hexdigest()
         if look.same_as is None:
             return None
         url, moment = look.same_as

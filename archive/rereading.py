@@ -1,16 +1,20 @@
 """Reading an archive again: which captures, what the new readings change, and writing them."""
 
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 from datetime import datetime
 
 from archive.captures import PRUNED
 from archive.errors import UnknownSite, WorseReading
 from archive.grouping import Readable, groups
+from archive.models import Absence, Article, Link, Listing, Page
 from archive.readings import kept_reading
 from archive.replay import replay
 from archive.spool import Spool
 from archive.store import Archive
 from archive.times import to_utc
+from archive.tombstones import tombstones
+from archive.urls import clean
 from archive.verdict import Verdict, differences
 
 BATCH = 50
@@ -45,13 +49,29 @@ def readable(archive: Archive, site: str | None = None, since: datetime | None =
 def judge(archive: Archive, spool: Spool, captures: Iterable[Readable]) -> tuple[Verdict, set[int]]:
     """What the new readings say otherwise, and the captures of which they do."""
     verdict, changed = Verdict(), set[int]()
+    forgotten = {url for stone in tombstones(archive.db) for url in stone.addresses}
     for capture in captures:
         for reading in spool.get([capture.id]):
-            found = list(differences(kept_reading(archive.db, capture.id), reading.page))
+            found = list(differences(kept_reading(archive.db, capture.id), _blanked(reading.page, forgotten)))
             verdict.add(capture.site, capture.url, capture.id, found)
             if found:
                 changed.add(capture.id)
     return verdict, changed
+
+
+def _blanked(page: Page | Absence | None, forgotten: Set[str]) -> Page | Absence | None:
+    """The page as it is written: without the headlines of articles that were taken down."""
+    match page:
+        case Article() if forgotten:
+            return replace(page, related=tuple(_blank(link, forgotten) for link in page.related))
+        case Listing() if forgotten:
+            return replace(page, links=tuple(_blank(link, forgotten) for link in page.links))
+    return page
+
+
+def _blank(link: Link, forgotten: Set[str]) -> Link:
+    is_blank = clean(link.url) in forgotten
+    return replace(link, title="", summary=None, source=None, image=None) if is_blank else link
 
 
 def refuse_worse(verdict: Verdict) -> None:

@@ -118,7 +118,7 @@ class Archive:
         try:
             return cls(_open_to_read(target) if read_only else _open_to_write(target), target)
         except sqlite3.DatabaseError as error:
-            raise ArchiveUnreadable(path, str(error)) from error
+            raise (ArchiveFull(path) if "is full" in str(error) else ArchiveUnreadable(path, str(error))) from error
 
     def close(self) -> None:
         """Close the file; the archive cannot be used after."""

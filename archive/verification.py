@@ -8,12 +8,15 @@ from typing import Literal
 
 from archive.captures import PRUNED
 from archive.errors import ContentDamaged
+from archive.models import body_of, page_from_json
 from archive.recording import fingerprint_of
 from archive.search.index import rebuild_index
 from archive.store import Archive
 
 MOST_OF_FILE = 100
 """Faults that SQLite names of a file before it stops looking."""
+
+RECOVER = "go back to the last backup, or save what can be read with sqlite3's .recover"
 
 Part = Literal["file", "links between tables", "kept bytes", "readings", "search index"]
 
@@ -39,7 +42,14 @@ def verify(archive: Archive) -> Iterator[tuple[Part, list[Fault]]]:
         ("search index", _index),
     )
     for part, check in checks:
-        yield part, list(check(archive))
+        yield part, list(_checked(archive, part, check))
+
+
+def _checked(archive: Archive, part: Part, check: Callable[[Archive], Iterator[Fault]]) -> Iterator[Fault]:
+    try:
+        yield from check(archive)
+    except sqlite3.DatabaseError as error:
+        yield Fault(part=part, what=f"it cannot be checked to its end ({error})", repair=RECOVER)
 
 
 def repair_index(archive: Archive) -> None:
@@ -50,12 +60,8 @@ def repair_index(archive: Archive) -> None:
 
 def _file(archive: Archive) -> Iterator[Fault]:
     for (found,) in archive.db.execute(f"PRAGMA integrity_check({MOST_OF_FILE})").fetchall():
-        if found != "ok":
-            yield Fault(
-                part="file",
-                what=found,
-                repair="go back to the last backup, or save what can be read with sqlite3's .recover",
-            )
+        for line in found.splitlines() if found != "ok" else ():
+            yield Fault(part="file", what=line, repair=RECOVER)
 
 
 def _foreign_keys(archive: Archive) -> Iterator[Fault]:
@@ -83,13 +89,13 @@ def _contents(archive: Archive) -> Iterator[Fault]:
 def _readings(archive: Archive) -> Iterator[Fault]:
     rows = archive.db.execute(
         """
-        SELECT articles.id, articles.title, revisions.id, revisions.reading, revisions.fingerprint
+        SELECT articles.id, articles.title, articles.body, revisions.id, revisions.reading, revisions.fingerprint
         FROM articles JOIN revisions ON revisions.id = (
             SELECT id FROM revisions WHERE article_id = articles.id ORDER BY id DESC LIMIT 1
         )
         """
     )
-    for article_id, title, revision_id, text, fingerprint in rows:
+    for article_id, title, body, revision_id, text, fingerprint in rows:
         try:
             reading = json.loads(text)
             is_sound = fingerprint_of(reading) == fingerprint
@@ -101,12 +107,40 @@ def _readings(archive: Archive) -> Iterator[Fault]:
                 what=f"revision {revision_id} of article {article_id} is not what was written",
                 repair="`yaowen reparse` writes it anew from the kept bytes",
             )
-        elif reading["title"] != title:
+            continue
+        sections = page_from_json(reading | {"url": ""}).sections  # type: ignore[union-attr]  # an article's
+        if (reading["title"], body_of(sections)) != (title, body):
+            what = f"{'title' if reading['title'] != title else 'text'} of article {article_id}"
             yield Fault(
                 part="readings",
-                what=f"the title of article {article_id} is not that of its newest revision",
+                what=f"the {what} is not that of its newest revision",
                 repair="another program changed it; it stays so until the page is edited",
             )
+        kept = archive.db.execute(
+            "SELECT heading, text FROM sections WHERE article_id = ? ORDER BY position", [article_id]
+        ).fetchall()
+        if body == body_of(sections) and kept != [(one.heading, "\n".join(one.paragraphs)) for one in sections]:
+            yield Fault(
+                part="readings",
+                what=f"the sections of article {article_id} are not those of its newest revision",
+                repair="another program changed them; they stay so until the page is edited",
+            )
+    yield from _without_revision(archive)
+
+
+def _without_revision(archive: Archive) -> Iterator[Fault]:
+    rows = archive.db.execute(
+        """
+        SELECT DISTINCT article_id FROM captures
+        WHERE article_id IS NOT NULL AND article_id NOT IN (SELECT article_id FROM revisions)
+        """
+    )
+    for (article_id,) in rows:
+        yield Fault(
+            part="readings",
+            what=f"article {article_id} was seen, and has no revision",
+            repair="`yaowen reparse` writes it anew from the kept bytes",
+        )
 
 
 def _index(archive: Archive) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ def test_an_export_as_warc_comes_in_again_as_it_was(yaowen: Yaowen, original: Pa
     for table in TABLES:
         assert after[table] == before[table], table
     again = yaowen("import", name)
-    assert f"0 looks taken in, {result['looks']} were there already; 0 new articles" in again.stdout
+    assert f"looks taken in: 0, there already: {result['looks']}; new articles: 0" in again.stdout
     assert told(tmp_path / "archive.db") == after
 
 
@@ -58,7 +58,9 @@ def test_pruned_bytes_are_left_out_and_said_so(yaowen: Yaowen, tmp_path: Path) -
     ("arguments", "code", "says"),
     [
         (("export", "warc", "-o", "."), 1, "Cannot write .: it is a folder"),
-        (("export", "warc", "-o", "archive.db"), 1, "it is there already"),
+        (("export", "warc", "-o", "there.txt"), 1, "it is there already"),
+        (("export", "warc", "-o", "archive.db", "--force"), 2, "is the archive itself"),
+        (("import", "there.txt", "--url-prefix", "foo"), 2, "is no web address"),
         (("export", "warc", "-o", "no/such/x.warc"), 1, "Cannot write no/such/x.warc"),
         (("export", "warc", "--json"), 2, "name a file with -o FILE"),
         (("export", "mp3", "-o", "x"), 2, "is not"),
@@ -71,6 +73,24 @@ def test_what_goes_wrong_is_named(
 ) -> None:
     with Archive.open(tmp_path / "archive.db") as archive:
         archive.record([observation(article())])
+    (tmp_path / "there.txt").write_text("mine")
     finished = yaowen(*arguments)
     assert (finished.returncode, says in finished.stderr) == (code, True), finished.stderr
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name or path.suffix == ".warc"] == []
+
+
+def test_a_file_that_is_a_link_is_written_through(yaowen: Yaowen, original: Path, tmp_path: Path) -> None:
+    (tmp_path / "real.warc").write_text("old")
+    (tmp_path / "link.warc").symlink_to("real.warc")
+    assert yaowen("export", "warc", "-o", "link.warc", "--force", "--archive", str(original)).returncode == 0
+    assert (tmp_path / "link.warc").is_symlink()
+    assert (tmp_path / "real.warc").read_bytes().startswith(b"WARC/1.1")
+
+
+def test_a_full_disk_is_exit_8(original: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = [sys.executable, "-m", "yaowen", "export", "warc", "--archive", str(original)]
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        finished = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (finished.returncode, finished.stderr) == (8, "The disk is full; all that was stored before is kept\n")

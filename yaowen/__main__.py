@@ -1,9 +1,11 @@
 """``yaowen``: crawl news pages into an archive, read them, find them again."""
 
 import ast
+import errno
 import importlib
 import keyword
 import pkgutil
+import signal
 import sqlite3
 import sys
 from io import TextIOWrapper
@@ -24,9 +26,11 @@ EXIT_CODES: dict[type[Exception], int] = {
     ArchiveInUse: 6,
     ArchiveFull: 8,
     ArchiveError: 1,
+    OSError: 1,
     CrawlerError: 1,
 }
 """The first that fits decides, so children stand before their parents."""
+_STOPPED = 7
 
 
 class Commands(click.Group):
@@ -43,6 +47,14 @@ class Commands(click.Group):
         module = importlib.import_module(f"yaowen.commands.{_module_name(cmd_name)}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; stopped by a signal, it ends with the exit code that says so."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            remark("Stopped")
+            return ctx.exit(_STOPPED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """A line for each command, read from its docstring without importing it."""
@@ -84,14 +96,32 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal in GBK has no emoji; the rest is worth showing
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C: nothing half is left behind
     try:
         yaowen()
-    except tuple(EXIT_CODES) as error:
-        remark(str(error))
-        sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone (`| head`); nothing is left to tell it
         sys.exit(0)
+    except tuple(EXIT_CODES) as error:
+        remark(_sentence(error))
+        is_full = isinstance(error, sqlite3.Error | OSError) and _is_full(error)
+        code = next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
+        sys.exit(EXIT_CODES[ArchiveFull] if is_full else code)
+
+
+def _is_full(error: sqlite3.Error | OSError) -> bool:
+    return "is full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC
+
+
+def _sentence(error: Exception) -> str:
+    """What SQLite and the system say, for a reader who knows neither."""
+    if not isinstance(error, sqlite3.Error | OSError):
+        return str(error)
+    if _is_full(error):
+        return "The disk is full; all that was stored before is kept"
+    if "malformed" in str(error) or "not a database" in str(error):
+        return f"The archive is damaged ({error}); `yaowen verify` tells more, and a backup has what it had"
+    return f"The archive cannot be used: {error}"
 
 
 if __name__ == "__main__":

@@ -43,6 +43,12 @@ def moment(time: datetime | None) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S") + (" UTC" if not time.utcoffset() else "") if time else ""
 
 
+NOT_GIVEN_BACK = (
+    "The file could not be written anew: another program uses it, or the disk has no room for a second one."
+    " What was deleted may still stand on the disk; `yaowen compact` makes up for it"
+)
+
+
 def through(label: str, steps: Iterable[int], length: int) -> int:
     """Go through the steps with a bar on a terminal; returns their sum."""
     done = 0
@@ -51,6 +57,11 @@ def through(label: str, steps: Iterable[int], length: int) -> int:
             bar.update(step)
             done += step
     return done
+
+
+def headline(title: str) -> str:
+    """A headline on a list; of an article that was taken down only its place is left."""
+    return title or "(taken down)"
 
 
 def sparkline(values: Sequence[float]) -> str:

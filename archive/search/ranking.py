@@ -76,9 +76,10 @@ def rank(db: Database, match: str, total: int, *, limit: int, offset: int, fold:
 def _one_of_each(db: Database, ids: Iterable[int]) -> Iterator[int]:
     seen = set[int]()
     for article_id in ids:
-        row = db.execute("SELECT cluster_id FROM articles WHERE id = ?", [article_id]).fetchone()
-        if not row or row[0] not in seen:
-            seen.update(row or ())
+        statement = "SELECT coalesce(cluster_id, id) FROM articles WHERE id = ?"
+        (text,) = db.execute(statement, [article_id]).fetchone() or (article_id,)
+        if text not in seen:
+            seen.add(text)
             yield article_id
 
 

@@ -38,7 +38,7 @@ def looks(path: Path) -> Iterator[Look | Skipped]:
     reader = _Reader()
     try:
         if not _opening(path).startswith((b"WARC/", b"filedesc:")):
-            raise SourceUnreadable(path, "it begins with neither WARC/ nor filedesc: as WARC and ARC files do")
+            raise SourceUnreadable(path, "it is no WARC or ARC file, no archive and no folder of pages")
         with path.open("rb") as file:
             records = ArchiveIterator(file, arc2warc=True, check_digests=True)
             last = 0
@@ -47,9 +47,11 @@ def looks(path: Path) -> Iterator[Look | Skipped]:
                 last = records.get_record_offset()  # which reads the rest of the record
         if not _is_whole(path, last):
             raise SourceUnreadable(path, "it breaks off; what stands before that is taken in")
-    except (ArchiveLoadFailed, zlib.error, EOFError, OSError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+    except (ArchiveLoadFailed, zlib.error) as error:
+        reason = f"it is damaged, what stands before that is taken in ({' '.join(str(error).split())[:80]})"
         raise SourceUnreadable(path, reason) from error
+    except (EOFError, OSError) as error:
+        raise SourceUnreadable(path, str(error)) from error
 
 
 def _opening(path: Path) -> bytes:

@@ -92,8 +92,8 @@ def test_the_command_takes_ages_and_dates(yaowen: Yaowen, tmp_path: Path) -> Non
         fill(archive)
     none = yaowen("prune", "--captures-older-than", "5y", "--dry-run")
     assert none.stdout == "0 pages of 0 looks would go: 0 bytes\n"
-    told = json.loads(yaowen("prune", "--captures-older-than", "2028-03", "--json").stdout)
+    told = json.loads(yaowen("prune", "--captures-older-than", "2026-11", "--json").stdout)
     assert (told["contents"], told["captures"], told["dry_run"]) == (2, 2, False)
-    for wrong in ("5", "5 years", "9999y", "-1d"):
+    for wrong in ("5", "5 years", "9999y", "-1d", "0d", "2999"):
         refused = yaowen("prune", "--captures-older-than", wrong)
         assert (refused.returncode, "is no age" in refused.stderr) == (2, True), refused.stderr

@@ -132,10 +132,11 @@ def test_the_probable_first_is(archive: Archive, pages: tuple[Article, ...], fir
 
 
 def test_a_search_can_show_one_of_all_reprints(archive: Archive) -> None:
-    put(archive, told(*STORY), told(*STORY, at="b.example/2"), told(*OTHER, "运河边。", at="c.example/3"))
+    alone = [told("运河边。" * number, at=f"c.example/{number}") for number in (1, 2)]
+    put(archive, told(*STORY), told(*STORY, at="b.example/2"), *alone)
     apart, folded = search(archive, "运河"), search(archive, "运河", fold=True)
-    assert (apart.total, len(apart.hits), folded.total) == (3, 3, 2)
-    assert sorted(hit.reprints or 0 for hit in folded.hits) == [0, 1]
+    assert (apart.total, len(apart.hits), folded.total, len(folded.hits)) == (4, 4, 3, 3)
+    assert sorted(hit.reprints or 0 for hit in folded.hits) == [0, 0, 1]
     assert "reprints" not in apart.as_json()["hits"][0]
 
 

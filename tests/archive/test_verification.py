@@ -77,6 +77,21 @@ def test_a_backup_is_the_archive_of_one_moment(path: Path, tmp_path: Path) -> No
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("DELETE FROM sections", "sections of article"),
+        ("UPDATE articles SET body = '别的'", "the text of article"),
+        ("DELETE FROM revisions", "has no revision"),
+    ],
+)
+def test_readings_that_another_program_took_out_are_named(path: Path, statement: str, what: str) -> None:
+    with Archive.open(path) as archive:
+        archive.db.execute(statement)
+        found = [fault.what for _, faults in verify(archive) for fault in faults]
+    assert [what in fault for fault in found] == [True] * len(found) != []
+
+
 def test_a_backup_overwrites_nothing_and_leaves_no_half(path: Path, tmp_path: Path) -> None:
     with Archive.open(path, read_only=True) as archive:
         with pytest.raises(CannotWrite, match="it is there already"):

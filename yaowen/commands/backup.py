@@ -20,7 +20,8 @@ def command(file: Path, as_json: bool, archive_path: Path) -> None:
     The copy is of one moment: a crawl may go on meanwhile, and what it writes after that moment is not in it.
     """
     with Archive.open(archive_path, read_only=True) as archive:
-        size, articles = back_up(archive, file), archive.counts()["articles"]
+        articles = archive.counts()["articles"]  # of a damaged archive nothing is written
+        size = back_up(archive, file)
     if as_json:
         print_json({"file": str(file), "bytes": size})
     else:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from archive.compaction import compact
+from archive.compaction import compact, give_back
 from archive.store import Archive
 from yaowen.options import archive_option, json_option
-from yaowen.output import print_json, room
+from yaowen.output import NOT_GIVEN_BACK, print_json, remark, room
 
 
 @click.command("compact")
@@ -27,5 +27,7 @@ def command(site: str | None, as_json: bool, archive_path: Path) -> None:
             compacted.append(done)
             if not as_json:
                 click.echo(f"{done.site}: {done.pages:,} pages, {room(done.before)} -> {room(done.after)}")
+        if not give_back(archive):
+            remark(NOT_GIVEN_BACK)
         if as_json:
             print_json([asdict(done) for done in compacted])

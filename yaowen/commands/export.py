@@ -49,6 +49,8 @@ def command(
     """
     if output == "-" and (as_json or sys.stdout.isatty()):
         raise click.UsageError("name a file with -o FILE: standard output is taken")
+    if output != "-" and archive_path.exists() and Path(output).resolve() == archive_path.resolve():
+        raise click.UsageError(f"{output} is the archive itself")
     module, selection = _module(format_name), Selection(site=site, since=since, until=until)
     with Archive.open(archive_path, read_only=True) as archive, _opened(output, force=force) as target:
         written = module.write(archive, selection, target, gzip=output.endswith(".gz"))
@@ -56,7 +58,7 @@ def command(
         print_json(asdict(written) | {"file": output})
     else:
         counts = ", ".join(f"{count:,} {name}" for name, count in asdict(written).items() if count) or "nothing"
-        click.echo(f"{output}: {counts}", err=output == "-")
+        click.echo(f"{'standard output' if output == '-' else output}: {counts}", err=output == "-")
 
 
 def _module(format_name: str) -> ModuleType:

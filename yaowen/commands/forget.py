@@ -11,7 +11,7 @@ from archive.forgetting import Forgotten, forget
 from archive.store import Archive
 from archive.times import to_utc
 from yaowen.options import archive_option, json_option
-from yaowen.output import print_json, remark
+from yaowen.output import NOT_GIVEN_BACK, print_json, remark
 
 
 @click.command("forget")
@@ -38,9 +38,7 @@ def command(articles: tuple[str, ...], why: str, as_json: bool, archive_path: Pa
         for one in gone:
             _print(one)
     if not is_cleared:
-        remark(
-            "Another program uses the archive, so deleted text may still stand on the disk; run `yaowen compact` later"
-        )
+        remark(NOT_GIVEN_BACK)
 
 
 def _print(gone: Forgotten) -> None:

@@ -30,6 +30,8 @@ def command(lift: int | None, as_json: bool, archive_path: Path) -> None:
     if as_json:
         print_json([_as_json(stone) for stone in found])
         return
+    if not found:
+        click.echo("Nothing was taken down")
     for stone in found:
         click.echo(f"{stone.article_id} · {moment(stone.forgotten_at)}{' · lifted' if lift else ''}: {stone.reason}")
         for address in stone.addresses:

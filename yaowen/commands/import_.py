@@ -16,6 +16,7 @@ from archive.intake import Intake, Look, Skipped, to_read, write_in
 from archive.merging import Merged, merge, opened_as_it_is
 from archive.spool import IMPORT_ENDING, Spool
 from archive.store import Archive
+from archive.urls import is_web
 from crawler import __version__
 from crawler.errors import SourceUnreadable
 from crawler.joining import join_parts
@@ -65,6 +66,8 @@ def command(
       yaowen import saved-pages/ --url-prefix https://news.example/
       yaowen import other/archive.db
     """
+    if url_prefix is not None and not is_web(url_prefix):
+        raise click.UsageError(f"--url-prefix {url_prefix} is no web address: it must begin with http:// or https://")
     results = [Result(source=str(source)) for source in sources]
     try:
         with crawls.held(archive_path), Archive.open(archive_path) as archive:
@@ -76,7 +79,7 @@ def command(
     if as_json:
         print_json([asdict(result) for result in results])
     for result in results:
-        if not as_json:
+        if not as_json and (result.looks or not result.error):
             _report(result)
         if result.error:
             remark(result.error)
@@ -189,8 +192,8 @@ def _unread(archive: Archive, crawl_id: int) -> list[Skipped]:
 
 
 def _report(result: Result) -> None:
-    known = f", {result.known:,} were there already" if result.known else ""
-    click.echo(f"{result.source}: {result.looks:,} looks taken in{known}; {result.articles:,} new articles")
+    known = f", there already: {result.known:,}" if result.known else ""
+    click.echo(f"{result.source}: looks taken in: {result.looks:,}{known}; new articles: {result.articles:,}")
     for problem in result.problems[:SHOWN_PROBLEMS]:
         remark(f"   {problem.name}: {problem.reason}")
     if len(result.problems) > SHOWN_PROBLEMS:

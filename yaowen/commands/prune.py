@@ -12,9 +12,9 @@ from archive.pruning import prune
 from archive.store import Archive
 from archive.times import months_before, start_of
 from yaowen.options import archive_option, json_option
-from yaowen.output import print_json, remark, room
+from yaowen.output import NOT_GIVEN_BACK, print_json, remark, room
 
-_AGE = re.compile(r"(?P<count>\d{1,4})(?P<unit>[dwmy])")
+_AGE = re.compile(r"(?P<count>[1-9]\d{0,3})(?P<unit>[dwmy])")
 
 
 class Age(click.ParamType[datetime]):
@@ -27,13 +27,19 @@ class Age(click.ParamType[datetime]):
         age, now = _AGE.fullmatch(str(value)), datetime.now(UTC)
         try:
             if age is None:
-                return start_of(str(value))
+                return _past(start_of(str(value)), now)
             count = int(age["count"])
             if age["unit"] in "my":
                 return months_before(now, count * (12 if age["unit"] == "y" else 1))
             return now - timedelta(days=count * (7 if age["unit"] == "w" else 1))
         except (ValueError, OverflowError):
-            self.fail(f"{value!r} is no age; write 5y, 18m, 6w, 90d or a date", param, ctx)
+            self.fail(f"{value!r} is no age; write 5y, 18m, 6w, 90d, or a date in the past as 2021-06-01", param, ctx)
+
+
+def _past(moment: datetime, now: datetime) -> datetime:
+    if moment > now:
+        raise ValueError(moment)
+    return moment
 
 
 @click.command("prune")
@@ -53,7 +59,7 @@ def command(before: datetime, every: bool, dry_run: bool, as_json: bool, archive
     with Archive.open(archive_path, must_exist=True) as archive:
         gone = prune(archive, before, every=every, dry_run=dry_run)
         if gone.contents and not dry_run and not give_back(archive):
-            remark("Another program uses the archive; run `yaowen compact` later to make the file smaller")
+            remark(NOT_GIVEN_BACK)
     if as_json:
         print_json(asdict(gone) | {"dry_run": dry_run})
         return

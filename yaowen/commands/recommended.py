@@ -11,7 +11,7 @@ from archive.graph import Stay, recommended, recommended_by
 from archive.store import Archive
 from archive.times import to_utc
 from yaowen.options import archive_option, as_of_option, json_option
-from yaowen.output import moment, print_json
+from yaowen.output import headline, moment, print_json
 
 
 @click.command("recommended")
@@ -40,25 +40,28 @@ def command(article: str, as_of: datetime | None, as_json: bool, archive_path: P
             return
         click.echo(f"{click.style(found.title, bold=True)} · id {found.id}")
         click.echo(f"\nIt recommended ({len(outgoing)}):")
-        _print((stay, stay.title) for stay in outgoing)
+        _print((stay, headline(stay.title), _known(stay.article_id, "never fetched")) for stay in outgoing)
         click.echo(f"\nIt was recommended by ({len(incoming)}):")
-        _print((stay, stay.source_url) for stay in incoming)
+        _print((stay, stay.source_url, _known(stay.source_article_id, "a list page")) for stay in incoming)
 
 
-def _print(stays: Iterable[tuple[Stay, str]]) -> None:
-    for stay, name in stays:
+def _known(article_id: int | None, otherwise: str) -> str:
+    return f"id {article_id}" if article_id else otherwise
+
+
+def _print(stays: Iterable[tuple[Stay, str, str]]) -> None:
+    for stay, name, known in stays:
         label = f" · {stay.label}" if stay.label else ""
         click.echo(f"  {name}{label}")
-        click.echo(f"     {stayed(stay)}")
+        click.echo(f"     {stayed(stay)} · {known}")
 
 
 def stayed(stay: Stay) -> str:
-    """From when to when, from which position to which, and whether the article is known, in words."""
+    """From when to when and from which position to which, in words."""
     first, last = stay.seen[0], stay.seen[-1]
     place = f"at {first.position}" if first.position == last.position else f"from {first.position} to {last.position}"
     until = f"gone by {moment(stay.gone_at)}" if stay.gone_at else f"still there {moment(last.observed_at)}"
-    known = f"id {stay.article_id}" if stay.article_id else "never fetched"
-    return f"{place} · since {moment(first.observed_at)} · {until} · {known}"
+    return f"{place} · since {moment(first.observed_at)} · {until}"
 
 
 def as_json_of(stay: Stay) -> dict[str, Any]:  # Any: JSON values

@@ -10,7 +10,7 @@ from archive.reprints import Cluster, cluster_of
 from archive.store import Archive, StoredArticle
 from archive.times import to_utc
 from yaowen.options import archive_option, json_option
-from yaowen.output import moment, print_json
+from yaowen.output import headline, moment, print_json
 
 
 @click.command("show")
@@ -74,7 +74,7 @@ def _print_history(archive: Archive, article: StoredArticle) -> None:
         click.echo(f"It recommended ({links[0].label or 'no label'}):")
         for link in links:
             known = f"id {link.article_id}" if link.article_id else "never fetched"
-            click.echo(f"  {link.position}. {link.title} · {known}")
+            click.echo(f"  {link.position}. {headline(link.title)} · {known}")
 
 
 def _print_reprints(cluster: Cluster | None, article: StoredArticle) -> None:

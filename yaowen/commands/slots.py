@@ -9,7 +9,7 @@ from archive.graph import Stay, same_headline, slots
 from archive.store import Archive
 from yaowen.commands.recommended import as_json_of, stayed
 from yaowen.options import archive_option, as_of_option, json_option
-from yaowen.output import moment, print_json
+from yaowen.output import headline, moment, print_json
 
 
 @click.command("slots")
@@ -30,10 +30,11 @@ def command(url: str, as_of: datetime | None, as_json: bool, archive_path: Path)
             print_json({"url": url, "headlines": [_as_json(stay, titles.get(stay.url)) for stay in found]})
             return
         for stay in found:
-            click.echo(click.style(stay.title, bold=True))
-            click.echo(f"   {stayed(stay)}")
+            click.echo(click.style(headline(stay.title), bold=True))
+            known = f"id {stay.article_id}" if stay.article_id else "never fetched"
+            click.echo(f"   {stayed(stay)} · {known if stay.title else 'see `yaowen forgotten`'}")
             for change in stay.titles[1:]:
-                click.echo(f"   reworded {moment(change.observed_at)}: {change.title}")
+                click.echo(f"   reworded {moment(change.observed_at)}: {headline(change.title)}")
             title = titles.get(stay.url)
             if title and not same_headline(stay.title, title):
                 click.echo(f"   the article says: {title}")

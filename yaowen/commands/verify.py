@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -10,6 +11,9 @@ from archive.store import Archive
 from archive.verification import Fault, repair_index, verify
 from yaowen.options import archive_option, json_option
 from yaowen.output import print_json
+
+SHOWN = 10
+"""Faults of one kind that are named; --json has all."""
 
 
 @click.command("verify")
@@ -37,5 +41,10 @@ def command(repairs: bool, as_json: bool, archive_path: Path) -> None:
 
 def _print(part: str, found: list[Fault]) -> None:
     click.echo(f"{part}: {f'{len(found):,} wrong' if found else 'sound'}")
-    for fault in found:
-        click.echo(f"   {fault.what}\n      → {fault.repair}")
+    for repair, faults in groupby(found, key=lambda fault: fault.repair):
+        same = list(faults)
+        for fault in same[:SHOWN]:
+            click.echo(f"   {fault.what}")
+        if len(same) > SHOWN:
+            click.echo(f"   and {len(same) - SHOWN:,} more")
+        click.echo(f"      → {repair}")
