@@ -1,5 +1,6 @@
 """Check that the archive holds what it says it holds."""
 
+import os
 import sys
 from dataclasses import asdict
 from itertools import groupby
@@ -10,7 +11,7 @@ import click
 from archive.store import Archive
 from archive.verification import Fault, repair_index, verify
 from yaowen.options import archive_option, json_option
-from yaowen.output import print_json
+from yaowen.output import print_json, remark
 
 SHOWN = 10
 """Faults of one kind that are named; --json has all."""
@@ -27,16 +28,23 @@ def command(repairs: bool, as_json: bool, archive_path: Path) -> None:
     --repair-index is given.
     """
     faults: list[Fault] = []
-    with Archive.open(archive_path, must_exist=True) as archive:
+    read_only = not repairs and archive_path.exists() and not _can_be_written(archive_path)
+    with Archive.open(archive_path, read_only=read_only, must_exist=True) as archive:
         if repairs:
             repair_index(archive)
-        for part, found in verify(archive):
+        for part, found in verify(archive, with_index=not read_only):
             faults += found
             if not as_json:
                 _print(part, found)
     if as_json:
         print_json({"sound": not faults, "faults": [asdict(fault) for fault in faults]})
+    if read_only:
+        remark("The search index was not checked, since the archive cannot be written")
     sys.exit(1 if faults else 0)
+
+
+def _can_be_written(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _print(part: str, found: list[Fault]) -> None:
