@@ -61,7 +61,7 @@ def page_of(number: int, following: str = "") -> bytes:
     text = "书店的主人姓沈，早先在邮局做事，攒了二十年的书，这回都摆到了架上，谁都可以翻。"
     further = f'<p><a href="{following}">下一页</a></p>' if following else ""
     return (
-        f'<html lang="zh"><title>运河边开了一家新书店</title><h1>运河边开了一家新书店</h1><p>2025-06-10 09:12</p>'
+        f'<html lang="zh"><title>运河边开了一家新书店</title><h1>运河边开了一家新书店</h1><p>2025-06-10 09:13</p>'
         f"<div><p>第{number}页。{text}</p><p>第{number}页的第二段，说的是别的事情，也是真的。</p></div>{further}"
     ).encode()
 

@@ -7,10 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
+import pytest
 import zstandard
 
 from archive.forgetting import forget
+from archive.merging import Merged, merge
+from archive.models import Observation
 from archive.store import Archive
 from tests.conftest import MORNING, REPOSITORY, Yaowen, article, observation
 from tests.looks import TABLES, all_looks, page_of, told
@@ -58,6 +62,30 @@ def test_two_archives_become_one(yaowen: Yaowen, original: Path, tmp_path: Path)
         assert both[table] == whole[table], table
     assert yaowen("verify").returncode == 0
     assert json.loads(yaowen("import", "other.db", "--json").stdout)[0]["looks"] == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 40))])
+def test_however_looks_are_spread_over_archives_they_become_what_one_would_hold(
+    tmp_path: Path, original: Path, seed: int
+) -> None:
+    chance = Random(seed)
+    parts: list[list[Observation]] = [[] for _ in range(chance.choice([2, 3]))]
+    for look in all_looks():
+        chance.choice(parts).append(look)
+    for number, part in enumerate(parts):
+        with Archive.open(tmp_path / f"{number}.db") as archive:
+            archive.record(part)
+    with Archive.open(tmp_path / "0.db") as archive:
+        for number in range(1, len(parts)):
+            with Archive.open(tmp_path / f"{number}.db", read_only=True) as other:
+                assert sum(merge(archive, other, Merged())) == other.counts()["captures"] - _further_pages(other)
+    both, whole = told(tmp_path / "0.db"), told(original)
+    for table in ("articles", "sections", "revisions", "view_counts", "links", "absences"):
+        assert both[table] == whole[table], table
+
+
+def _further_pages(archive: Archive) -> int:
+    return archive.db.table("captures").count_where("part_of IS NOT NULL")
 
 
 def test_what_was_taken_down_stays_down_in_a_merge(yaowen: Yaowen, tmp_path: Path) -> None:

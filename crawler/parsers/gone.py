@@ -11,7 +11,7 @@ from crawler.parsers.urls import absolute
 
 MOST_TEXT_UNDER_TITLE = 300.0
 """Worth of a text from which a page is one, even if it is named so."""
-MOST_TEXT = 100.0
+MOST_TEXT = 45.0
 """The same where only a line says so."""
 MOSTLY = 0.5
 """Share of a line's letters that the saying must be."""

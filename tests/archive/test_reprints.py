@@ -7,12 +7,14 @@ from random import Random
 
 import pytest
 
+from archive.forgetting import forget
 from archive.likeness import Text
 from archive.models import Article, Section
+from archive.replay import replay
 from archive.reprints import cluster_of, find_all
 from archive.search import search
 from archive.store import Archive
-from tests.conftest import Yaowen, article, observation
+from tests.conftest import MORNING, Yaowen, article, observation
 
 STORY = tuple(
     f"第{number}年，柳塘区的{what}搬进了运河边的老厂房，住在附近的人说，晚饭以后多了一个去处。"
@@ -97,6 +99,28 @@ def test_an_older_archive_finds_its_reprints(archive: Archive) -> None:
 
 def test_the_keys_stay_the_same_or_a_migration_must_make_all_anew() -> None:
     assert Text("".join(STORY)).keys()[:3] == (36211846050595, 109484117689088, 137617492630928)
+
+
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 60))])
+def test_whatever_happens_a_cluster_is_named_after_its_least_member_and_has_two(archive: Archive, seed: int) -> None:
+    chance = Random(seed)
+    texts = (STORY, STORY[:4] + OTHER[:1], OTHER, OTHER + STORY[:2], ("短讯。",), STORY + OTHER)
+    for _ in range(30):
+        page = told(*chance.choice(texts), at=f"s{chance.randrange(8)}.example/1")
+        looks = archive.db.table("captures").count
+        if looks and chance.random() < 0.2:
+            with archive.writing() as db:
+                replay(db, {chance.randint(1, looks): page})
+        elif archive.counts()["articles"] and chance.random() < 0.05:
+            ids = [row[0] for row in archive.db.execute("SELECT id FROM articles").fetchall()]
+            forget(archive, chance.choice(ids), "a request", now=MORNING)
+        else:
+            moment = archive.db.table("captures").count
+            archive.record([observation(page, url=page.url, final_url=page.url, minutes=moment, body=b"%d" % moment)])
+        found = archive.db.execute(
+            "SELECT cluster_id, min(id), count(*) > 1 FROM articles WHERE cluster_id NOTNULL GROUP BY cluster_id"
+        ).fetchall()
+        assert all(cluster == least and is_more for cluster, least, is_more in found)
 
 
 EARLY, LATE = (datetime.fromisoformat(f"2026-02-0{day}T08:00+08:00") for day in (1, 2))

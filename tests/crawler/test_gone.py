@@ -44,6 +44,14 @@ def test_a_short_news_item_about_something_else_is_read() -> None:
     assert isinstance(page, Article)
 
 
+def test_flash_news_with_a_lost_video_is_read() -> None:
+    flash = (
+        "<p>记者从气象台获悉，今天下午到夜里，全市有一次明显降雨过程，局部地区有暴雨，请市民注意防范，减少外出。</p>"
+    )
+    page = read_page(f"<title>今天下午有暴雨</title><h1>今天下午有暴雨</h1>{flash}<p>该视频已失效</p>", URL)
+    assert isinstance(page, Article)
+
+
 def test_a_small_page_that_leads_elsewhere_is_not_gone() -> None:
     with pytest.raises(ParseError) as caught:
         read_page("<title></title><script>location.href = '/a/2.html';</script>", URL)
