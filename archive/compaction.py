@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from archive.captures import PRUNED
 from archive.dictionaries import unpacked
 from archive.errors import UnknownSite
+from archive.search.index import INDEX
+from archive.search.past import PAST_INDEX
 from archive.store import Archive
 
 BATCH = 100
@@ -53,7 +55,8 @@ def give_back(archive: Archive) -> bool:
     """
     try:
         with archive.writing() as db:
-            db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+            for index in (INDEX, PAST_INDEX):
+                db.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608 - ours
         archive.db.execute("VACUUM")
         is_busy, *_ = archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError as error:

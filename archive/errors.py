@@ -10,6 +10,11 @@ ArchiveError
 │   └── ForgottenArticle  it was taken down on request
 ├── UnknownList           it has seen no list at this address
 ├── UnknownSite           it holds no page of this site
+├── UnknownSection        the article has no section of this number
+├── UnknownNote           the article has no note of this id
+├── UnknownWatch          no search is kept under this name
+├── WatchExists           another search is
+├── BadTag                a tag that could not be searched for
 ├── ContentPruned         the bytes were taken out to save room
 ├── ContentDamaged        kept bytes cannot be unpacked, or are not those of their hash
 ├── WorseReading          new readings lose a field that the present ones have
@@ -91,6 +96,48 @@ class UnknownSite(ArchiveError):
         super().__init__(f"The archive holds no page of {site}")
 
 
+class UnknownSection(ArchiveError):
+    """The article has no section of this number."""
+
+    def __init__(self, article_id: int, position: int, sections: int) -> None:
+        self.article_id, self.position, self.sections = article_id, position, sections
+        super().__init__(f"The article {article_id} has no section {position}; it has {sections}")
+
+
+class UnknownNote(ArchiveError):
+    """The article has no note of this id."""
+
+    def __init__(self, article_id: int, note_id: int) -> None:
+        self.article_id, self.note_id = article_id, note_id
+        super().__init__(
+            f"The article {article_id} has no note {note_id}; `yaowen note {article_id}` lists those it has"
+        )
+
+
+class UnknownWatch(ArchiveError):
+    """No search is kept under this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"The archive keeps no search {name!r}; `yaowen watch list` names those that it keeps")
+
+
+class WatchExists(ArchiveError):
+    """Another search is kept under this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"The archive keeps a search {name!r} already; `yaowen watch remove {name}` makes room for it")
+
+
+class BadTag(ArchiveError):
+    """A tag that could not be searched for."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        super().__init__(f"{word!r} is no tag: a tag is one word without spaces, quotation marks and brackets")
+
+
 class ContentPruned(ArchiveError):
     """The bytes were taken out to save room; what was read of them stays."""
 
@@ -123,4 +170,5 @@ class QueryError(ArchiveError):
 
     def __init__(self, query: str, position: int, reason: str) -> None:
         self.query, self.position, self.reason = query, position, reason
-        super().__init__(f"Cannot search for {query!r}: {reason} (at character {position + 1})")
+        shown = f"{query[max(0, position - 30) : position]}▸{query[position : position + 30]}"
+        super().__init__(f"Cannot search for {shown!r}: {reason} (at ▸, character {position + 1})")

@@ -8,7 +8,7 @@ from functools import cached_property
 from rensa import RMinHash
 
 from archive.search.characters import RUN
-from archive.search.query import LETTER
+from archive.search.terms import LETTER
 
 SHORTEST = 20
 """Runs that a text must have to be compared: flash news of one line are alike without being one text."""

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from archive.captures import PRUNED, add_capture, headers
 from archive.intake import known_look
+from archive.marks import take_marks
 from archive.migrations import migrations
 from archive.models import Absence, Article, Capture, Page
 from archive.readings import kept_reading
@@ -24,6 +25,7 @@ from archive.store import Archive
 from archive.times import from_utc, to_utc
 from archive.tombstones import entomb, tombstone_at, tombstones
 from archive.urls import clean
+from archive.watches import take_watches
 
 _Row = dict[str, Any]  # Any: a row's values
 
@@ -83,6 +85,8 @@ def merge(archive: Archive, other: Archive, merged: Merged) -> Iterator[int]:
     with archive.writing():
         for article_id in _without_looks(other):
             merged.written += _take_article(archive, other, article_id)
+        take_marks(archive, other)
+        take_watches(archive, other)
 
 
 def _take_crawls(archive: Archive, other: Archive) -> dict[int, int]:

@@ -4,6 +4,8 @@ from sqlite_utils import Database, Migrations
 
 from archive import reprints
 from archive.search.index import create_index, let_index_be_written_by_hand
+from archive.search.past import create_past_index
+from archive.tables import MARKS, OBSERVATIONS, WATCHES
 from archive.urls import site_of
 
 migrations = Migrations("yaowen")
@@ -12,7 +14,7 @@ migrations = Migrations("yaowen")
 @migrations()
 def m001_observations(db: Database) -> None:
     """What was fetched, what was read from it, and which addresses are known."""
-    for statement in _OBSERVATIONS:
+    for statement in OBSERVATIONS:
         db.execute(statement)
 
 
@@ -163,6 +165,38 @@ def m012_looks_in_time(db: Database) -> None:
     db.execute("CREATE INDEX captures_by_url ON captures(url, fetched_at)")
 
 
+@migrations()
+def m013_slim(db: Database) -> None:
+    """Filters, facets and orders read a narrow index instead of whole articles."""
+    db.execute(
+        """
+        CREATE INDEX articles_slim ON articles(
+            id, site, category, source, authors, published_at, utc_offset, views, cluster_id, first_seen_at, changed_at
+        )
+        """
+    )
+
+
+@migrations()
+def m014_past(db: Database) -> None:
+    """What was edited away is found too."""
+    create_past_index(db)
+
+
+@migrations()
+def m015_marks(db: Database) -> None:
+    """What archivists say of articles, apart from what pages say."""
+    for statement in MARKS:
+        db.execute(statement)
+
+
+@migrations()
+def m016_watches(db: Database) -> None:
+    """Searches that are kept, with what they have found so far."""
+    for statement in WATCHES:
+        db.execute(statement)
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)
@@ -170,159 +204,3 @@ def known_steps() -> frozenset[str]:
         return frozenset(step.name for step in migrations.pending(empty))
     finally:
         empty.close()
-
-
-_OBSERVATIONS = (
-    """
-    CREATE TABLE crawls (
-        id INTEGER PRIMARY KEY,
-        spider TEXT NOT NULL,
-        arguments TEXT NOT NULL DEFAULT '{}',
-        started_at TEXT NOT NULL,
-        finished_at TEXT,
-        finish_reason TEXT,
-        exit_code INTEGER,
-        stats TEXT NOT NULL DEFAULT '{}',
-        parser_version TEXT
-    )
-    """,
-    """
-    CREATE TABLE contents (
-        sha256 TEXT PRIMARY KEY,
-        codec TEXT NOT NULL,
-        dictionary_id INTEGER,
-        size INTEGER NOT NULL,
-        body BLOB NOT NULL
-    ) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE articles (
-        id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL UNIQUE,
-        site TEXT NOT NULL DEFAULT '',
-        title TEXT DEFAULT '',
-        body TEXT DEFAULT '',
-        summary TEXT,
-        category TEXT,
-        source TEXT,
-        authors TEXT NOT NULL DEFAULT '[]',
-        language TEXT,
-        published_at TEXT,
-        published_precision TEXT,
-        published_raw TEXT,
-        timezone_assumed TEXT,
-        utc_offset INTEGER,
-        modified_at TEXT,
-        image TEXT,
-        views INTEGER,
-        first_seen_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
-        last_seen_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
-        changed_at TEXT,
-        state TEXT NOT NULL DEFAULT 'live',
-        cluster_id INTEGER
-    )
-    """,
-    """
-    CREATE TABLE captures (
-        id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL,
-        final_url TEXT NOT NULL,
-        crawl_id INTEGER REFERENCES crawls(id),
-        fetched_at TEXT NOT NULL,
-        status INTEGER,
-        headers TEXT NOT NULL DEFAULT '{}',
-        content_hash TEXT REFERENCES contents(sha256),
-        outcome TEXT NOT NULL,
-        reason TEXT,
-        tries INTEGER NOT NULL DEFAULT 1,
-        article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL
-    )
-    """,
-    "CREATE INDEX captures_by_url ON captures(url, id)",
-    "CREATE INDEX captures_by_crawl ON captures(crawl_id, outcome)",
-    "CREATE INDEX captures_by_article ON captures(article_id)",
-    "CREATE INDEX captures_by_content ON captures(content_hash)",
-    """
-    CREATE TABLE sections (
-        id INTEGER PRIMARY KEY,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        level INTEGER NOT NULL DEFAULT 0,
-        heading TEXT,
-        text TEXT NOT NULL DEFAULT '',
-        UNIQUE (article_id, position)
-    )
-    """,
-    """
-    CREATE TABLE revisions (
-        id INTEGER PRIMARY KEY,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        capture_id INTEGER REFERENCES captures(id),
-        observed_at TEXT NOT NULL,
-        fingerprint TEXT NOT NULL,
-        reading TEXT NOT NULL,
-        changed_fields TEXT NOT NULL DEFAULT '[]'
-    )
-    """,
-    "CREATE INDEX revisions_by_article ON revisions(article_id, id)",
-    """
-    CREATE TABLE view_counts (
-        id INTEGER PRIMARY KEY,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        observed_at TEXT NOT NULL,
-        value INTEGER NOT NULL,
-        raw TEXT,
-        capture_id INTEGER REFERENCES captures(id)
-    )
-    """,
-    "CREATE INDEX view_counts_by_article ON view_counts(article_id, observed_at)",
-    """
-    CREATE TABLE listings (
-        id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        label TEXT,
-        article_id INTEGER REFERENCES articles(id) ON DELETE CASCADE,
-        observed_at TEXT NOT NULL,
-        capture_id INTEGER REFERENCES captures(id)
-    )
-    """,
-    "CREATE INDEX listings_by_url ON listings(url, observed_at)",
-    "CREATE INDEX listings_by_article ON listings(article_id, observed_at)",
-    """
-    CREATE TABLE links (
-        id INTEGER PRIMARY KEY,
-        listing_id INTEGER NOT NULL REFERENCES listings(id) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        url TEXT NOT NULL,
-        title TEXT NOT NULL DEFAULT '',
-        summary TEXT,
-        source TEXT,
-        image TEXT,
-        article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
-        UNIQUE (listing_id, position)
-    )
-    """,
-    "CREATE INDEX links_by_url ON links(url)",
-    "CREATE INDEX links_by_article ON links(article_id)",
-    """
-    CREATE TABLE frontier (
-        id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL UNIQUE,
-        crawl_id INTEGER REFERENCES crawls(id),
-        site TEXT NOT NULL DEFAULT '',
-        kind TEXT NOT NULL DEFAULT 'auto',
-        state TEXT NOT NULL DEFAULT 'ready',
-        depth INTEGER NOT NULL DEFAULT 0,
-        priority INTEGER NOT NULL DEFAULT 0,
-        tries INTEGER NOT NULL DEFAULT 0,
-        lease_until TEXT,
-        due_at TEXT,
-        etag TEXT,
-        last_modified TEXT,
-        interval INTEGER
-    )
-    """,
-    "CREATE INDEX frontier_queue ON frontier(crawl_id, state, site, priority DESC, id)",
-    "CREATE INDEX frontier_by_site ON frontier(site, kind)",
-)

@@ -3,6 +3,7 @@
 The attributes are also the keys of the JSON that ``yaowen parse`` prints and that ``scrapy crawl -O`` writes.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -29,6 +30,19 @@ def body_of(sections: Iterable[Section]) -> str:
     return "\n".join(
         line for section in sections for line in (section.heading, *section.paragraphs) if line is not None
     )
+
+
+def authors_of(text: str) -> tuple[str, ...]:
+    """The names of a JSON array, as the tables keep them; any other text, as other programs may write it, is one name.
+
+    >>> authors_of('["林知远", "沈平"]')
+    ('林知远', '沈平')
+    """
+    try:
+        names = json.loads(text)
+    except ValueError:
+        return (text,)
+    return tuple(map(str, names)) if isinstance(names, list) else (text,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

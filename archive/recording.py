@@ -13,8 +13,9 @@ from archive import captures, frontier, reprints
 from archive.captures import Contents
 from archive.life import note_absence, why_absent
 from archive.models import Absence, Article, Link, Listing, Observation, Outcome, Page, as_json
-from archive.search.index import by_hand
-from archive.search.writing import add_words, remove_words
+from archive.search.index import INDEX
+from archive.search.past import add_past_text
+from archive.search.writing import add_words, by_hand, remove_words
 from archive.times import from_utc, minutes_since_2000, offset_minutes, to_utc
 from archive.tombstones import blank_teasers_of, tombstone_at
 from archive.urls import clean, is_front_page, site_of
@@ -124,14 +125,17 @@ def record_article(
     reading = _reading(article)
     fingerprint = fingerprint_of(reading)
     latest = db.execute(
-        "SELECT fingerprint, reading FROM revisions WHERE article_id = ? ORDER BY id DESC LIMIT 1", [article_id]
+        "SELECT fingerprint, reading, id FROM revisions WHERE article_id = ? ORDER BY id DESC LIMIT 1", [article_id]
     ).fetchone()
     # Equal bytes can still read differently ("3小时前" resolves against the clock); that is no edit.
     edited = latest is None or (latest[0] != fingerprint and not same_bytes)
     if edited:
-        _write_article(db, article_id, url, article, moment)
+        with by_hand(db):
+            _write_article(db, article_id, url, article, moment)
+            if latest:
+                add_past_text(db, latest[2], latest[1])
+            _add_revision(db, article_id, capture_id, moment, fingerprint, reading, latest[1] if latest else None)
         _replace_sections(db, article_id, article)
-        _add_revision(db, article_id, capture_id, moment, fingerprint, reading, latest[1] if latest else None)
     db.execute(
         """
         UPDATE articles SET first_seen_at = min(first_seen_at, :moment), last_seen_at = :moment, state = 'live',
@@ -180,12 +184,11 @@ def _free_id(db: Database, article: Article, moment: str) -> int:
 def _write_article(db: Database, article_id: int, url: str, article: Article, moment: str) -> None:
     """The row of an article and its words in the index, which the triggers would take ten times as long for."""
     before = db.execute("SELECT title, body FROM articles WHERE id = ?", [article_id]).fetchone()
-    with by_hand(db):
-        _upsert_article(db, article_id, url, article, moment)
-        if before != (article.title, article.body):
-            if before:
-                remove_words(db, article_id, *before)
-            add_words(db, article_id, article.title, article.body)
+    _upsert_article(db, article_id, url, article, moment)
+    if before != (article.title, article.body):
+        if before:
+            remove_words(db, INDEX, article_id, *before)
+        add_words(db, INDEX, article_id, article.title, article.body)
     if before is None or before[1] != article.body:
         reprints.settle(db, article_id, before and before[1], article.body)
 

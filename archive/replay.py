@@ -9,6 +9,7 @@ from archive.life import note_absence, why_absent
 from archive.models import Absence, Article, Listing, Page
 from archive.readings import kept_reading
 from archive.recording import address_of, addresses_of, link_capture, record_article, record_list, remove_article
+from archive.search.past import remove_revisions
 from archive.times import from_utc, to_utc
 from archive.tombstones import strip_captures, tombstone_at
 
@@ -90,7 +91,7 @@ def _take_back(db: Database, articles: Collection[int], captures: Collection[int
         db.execute("DELETE FROM absences WHERE capture_id = ?", [capture_id])
         db.execute("UPDATE captures SET article_id = NULL WHERE id = :id OR part_of = :id", {"id": capture_id})
     for article_id in articles:
-        db.execute("DELETE FROM revisions WHERE article_id = ? AND capture_id IS NOT NULL", [article_id])
+        remove_revisions(db, article_id)
         db.execute("DELETE FROM view_counts WHERE article_id = ? AND capture_id IS NOT NULL", [article_id])
         db.execute("UPDATE articles SET views = NULL, modified_at = NULL, image = NULL WHERE id = ?", [article_id])
 
@@ -133,10 +134,11 @@ def _record(db: Database, capture: _Row, page: Page | Absence | None, *, is_edit
 
 
 def _settle(db: Database, articles: Collection[_Row]) -> None:
-    """An article that nothing speaks of any more goes."""
+    """An article that nothing speaks of any more goes; one that somebody marked stays."""
     for row in articles:
-        spoken_of = (
-            "SELECT 1 FROM captures WHERE article_id = :id UNION ALL SELECT 1 FROM revisions WHERE article_id = :id"
+        spoken_of = " UNION ALL ".join(
+            f"SELECT 1 FROM {table} WHERE article_id = :id"  # noqa: S608 - the names stand here
+            for table in ("captures", "revisions", "tags", "notes")
         )
         if db.execute(spoken_of, row).fetchone() is None:
             remove_article(db, row["id"])

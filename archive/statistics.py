@@ -4,9 +4,10 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.captures import PRUNED
+from archive.search.index import INDEX
+from archive.search.past import PAST_INDEX
 from archive.store import Archive
 
-INDEX = "articles_fts"
 FREE = "(free)"
 """Room that new rows will take; `yaowen compact` gives it back."""
 
@@ -58,19 +59,24 @@ def by_site(archive: Archive) -> list[SiteRoom]:
 
 
 def by_table(archive: Archive) -> list[TableRoom]:
-    """The tables with their indexes, the largest first; those of the search index as one; then what is free.
+    """The tables with their indexes, the largest first; those of a search index as one; then what is free.
 
     Empty where SQLite was built without its table ``dbstat``.
     """
     try:
         rows = archive.db.execute(
             """
-            SELECT CASE WHEN tbl_name LIKE :index || '%' THEN :index ELSE coalesce(tbl_name, 'sqlite_schema') END,
+            SELECT
+                CASE
+                    WHEN tbl_name LIKE :articles || '%' THEN :articles
+                    WHEN tbl_name LIKE :revisions || '%' THEN :revisions
+                    ELSE coalesce(tbl_name, 'sqlite_schema')
+                END,
                 sum(pgsize)
             FROM dbstat LEFT JOIN sqlite_schema USING (name)
             GROUP BY 1 ORDER BY 2 DESC, 1
             """,
-            {"index": INDEX},
+            {"articles": INDEX, "revisions": PAST_INDEX},
         ).fetchall()
     except sqlite3.OperationalError:
         return []

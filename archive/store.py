@@ -16,8 +16,9 @@ from sqlite_utils import Database
 from archive.captures import Contents
 from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, ForgottenArticle, UnknownArticle
 from archive.migrations import known_steps, migrations
-from archive.models import Observation, Section, body_of
+from archive.models import Observation, Section, authors_of, body_of
 from archive.recording import Recorded, record
+from archive.search.writing import by_hand
 from archive.times import from_utc, moment_of
 from archive.tombstones import tombstone_at, tombstone_of
 from archive.urls import clean
@@ -168,7 +169,7 @@ class Archive:
 
     def record(self, observations: Iterable[Observation], *, crawl_id: int | None = None) -> list[Recorded]:
         """Write a batch of observations in one transaction, in order."""
-        with self.writing():
+        with self.writing() as db, by_hand(db):
             return [record(self.contents, observation, crawl_id=crawl_id) for observation in observations]
 
     def article(self, wanted: int | str) -> StoredArticle:
@@ -192,7 +193,7 @@ class Archive:
             timezone_assumed=row["timezone_assumed"],
             category=row["category"],
             source=row["source"],
-            authors=_authors(row["authors"]),
+            authors=authors_of(row["authors"]),
             views=row["views"] if isinstance(row["views"], int) else None,
             summary=row["summary"],
             language=row["language"],
@@ -279,15 +280,6 @@ class Archive:
         """Rows per table of observations."""
         tables = ("crawls", "captures", "contents", "articles", "revisions", "view_counts", "listings", "links")
         return {table: self.db.table(table).count for table in tables}
-
-
-def _authors(text: str) -> tuple[str, ...]:
-    """The names of a JSON array; any other text, as other programs may write it, is one name."""
-    try:
-        names = json.loads(text)
-    except ValueError:
-        return (text,)
-    return tuple(map(str, names)) if isinstance(names, list) else (text,)
 
 
 def _lines(text: str) -> tuple[str, ...]:

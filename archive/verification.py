@@ -10,7 +10,8 @@ from archive.captures import PRUNED
 from archive.errors import ContentDamaged
 from archive.models import body_of, page_from_json
 from archive.recording import fingerprint_of
-from archive.search.index import rebuild_index
+from archive.search.index import INDEX, rebuild_index
+from archive.search.past import PAST_INDEX, rebuild_past_index
 from archive.store import Archive
 
 MOST_OF_FILE = 100
@@ -59,6 +60,7 @@ def repair_index(archive: Archive) -> None:
     """Make the index anew from the articles."""
     with archive.writing() as db:
         rebuild_index(db)
+        rebuild_past_index(db)
 
 
 def _file(archive: Archive) -> Iterator[Fault]:
@@ -147,12 +149,13 @@ def _without_revision(archive: Archive) -> Iterator[Fault]:
 
 
 def _index(archive: Archive) -> Iterator[Fault]:
-    try:
-        with archive.writing() as db:
-            db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        yield Fault(
-            part="search index",
-            what=f"it does not hold the words of the articles ({error})",
-            repair="`yaowen verify --repair-index` makes it anew",
-        )
+    for index, of in ((INDEX, "articles"), (PAST_INDEX, "revisions that were edited away")):
+        try:
+            with archive.writing() as db:
+                db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 - ours
+        except sqlite3.DatabaseError as error:
+            yield Fault(
+                part="search index",
+                what=f"it does not hold the words of the {of} ({error})",
+                repair="`yaowen verify --repair-index` makes it anew",
+            )

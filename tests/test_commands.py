@@ -25,6 +25,7 @@ COMMANDS = (
     "forgotten",
     "history",
     "import",
+    "note",
     "parse",
     "prune",
     "recommended",
@@ -32,10 +33,14 @@ COMMANDS = (
     "sample-site",
     "search",
     "show",
+    "similar",
     "slots",
     "stats",
+    "tag",
+    "trend",
     "verify",
     "views",
+    "watch",
 )
 
 
@@ -98,7 +103,7 @@ def test_search_json_has_the_promised_shape(yaowen: Yaowen, stored: int) -> None
     ]
     assert (hit["id"], hit["section"], "<mark>人才</mark>" in hit["snippet"]) == (
         stored,
-        {"position": 2, "heading": "人才"},
+        {"position": 2, "heading": "人才", "count": 1},
         True,
     )
 

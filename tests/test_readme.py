@@ -43,7 +43,8 @@ RUNNABLE = [
 def options_of(name: str) -> set[str]:
     command = yaowen.get_command(click.Context(yaowen), name)
     assert command is not None, name
-    return {option for parameter in command.params for option in parameter.opts}
+    several = list(command.commands.values()) if isinstance(command, click.Group) else [command]
+    return {option for one in several for parameter in one.params for option in parameter.opts}
 
 
 @pytest.mark.parametrize("page", PAGES)

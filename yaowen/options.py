@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,17 @@ class Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is no date; write 2026, 2026-03, 2026-03-01 or 2026-03-01T08:30", param, ctx)
 
+
+class QueryCommand(click.Command):
+    """A command with a query as it is typed: in ``人才 -苏州``, ``-苏州`` is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A blank before what is left out makes click take it for a word; the query language passes over it."""
+        options = {name for param in self.get_params(ctx) for name in param.opts}
+        return super().parse_args(ctx, [word if word in options else _WORD.sub(" -", word) for word in args])
+
+
+_WORD = re.compile(r"^-(?=[^-])")
 
 archive_option = click.option(
     "--archive",

@@ -1,32 +1,30 @@
 """Search over the archive: every word of one, two or more characters is found, and nothing else."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Protocol
+from datetime import datetime
+from itertools import dropwhile, islice
+from typing import NamedTuple, Protocol
 
 from sqlite_utils import Database
 
+from archive.errors import QueryError
+from archive.search.common import common_character
+from archive.search.facets import facets_of
 from archive.search.folding import load_folding
-from archive.search.query import as_match, parse_query
-from archive.search.ranking import count_hits, count_texts, rank
-from archive.search.results import Hit, Place, Results
+from archive.search.hits import hits_of
+from archive.search.matching import Matching, matching
+from archive.search.parsing import parse_query
+from archive.search.query import Node, shown_terms
+from archive.search.ranking import Found, Sort, count_hits, ordered, ranked
+from archive.search.results import Hit, Past, Place, Results
 from archive.search.snippets import Highlighter
-from archive.times import moment_of
+from archive.search.texts import EDITED_AWAY, TODAY, texts_of
 
-__all__ = ["Hit", "Place", "Results", "search"]
+__all__ = ["Hit", "Past", "Place", "Results", "Sort", "asked", "search"]
 
-Row = Mapping[str, Any]  # Any: one row's values as SQLite returns them
-
-_ARTICLES = """
-    SELECT id, url, CAST(coalesce(title, '') AS BLOB) AS title, CAST(coalesce(body, '') AS BLOB) AS body,
-        published_at, utc_offset, category, source, coalesce(site, '') AS site, views
-    FROM articles WHERE id IN (SELECT value FROM json_each(:ids))
-"""
-
-_SECTIONS = """
-    SELECT position, heading, text FROM sections WHERE article_id = :id ORDER BY position
-"""
+QUICK = ("relevance", "newest")
+"""Orders that need not look at every hit."""
 
 
 class Searchable(Protocol):
@@ -37,44 +35,87 @@ class Searchable(Protocol):
         """The open file."""
 
 
-def search(archive: Searchable, query: str, *, limit: int = 20, offset: int = 0, fold: bool = False) -> Results:
-    """The articles that match, the best first; with ``fold`` one article for all reprints of a text.
+class Asked(NamedTuple):
+    """A query that was understood, and how it is looked up."""
 
-    Raises ``QueryError`` for a query that cannot be understood.
+    node: Node
+    parts: tuple[Matching, ...]
+    """One for each kind of text that is searched; no article is found in two of them."""
+
+
+def asked(db: Database, query: str, *, as_of: datetime | None = None, revisions: bool = False) -> Asked:
+    """What a query asks of the texts of today; with ``as_of`` of those that stood then, with ``revisions`` of all.
+
+    Raises ``QueryError``.
     """
-    folding = load_folding(archive.db)
-    tree = parse_query(query, folding)
-    match = as_match(tree)
-    total = count_hits(archive.db, match)
-    ranked, ids = rank(archive.db, match, total, limit=limit, offset=offset, fold=fold)
-    highlighter = Highlighter(tree.terms, folding)
-    hits = tuple(_hit(archive.db, row, highlighter) for row in _articles(archive.db, ids))
-    if not fold:
-        return Results(query=query, total=total, ranked=ranked, hits=hits)
-    hits = tuple(replace(hit, reprints=_reprints(archive.db, hit.id)) for hit in hits)
-    return Results(query=query, total=count_texts(archive.db, match), ranked=ranked, hits=hits)
+    node = parse_query(query, load_folding(db))
+    if as_of:
+        return Asked(node, tuple(matching(node, texts) for texts in texts_of(as_of)))
+    today = matching(node, TODAY)
+    if not revisions:
+        return Asked(node, (today,))
+    only_past = replace(EDITED_AWAY, where=f"texts.article_id NOT IN ({today.select('texts.id')})")
+    return Asked(node, (today, matching(node, only_past)))
 
 
-def _articles(db: Database, ids: Sequence[int]) -> list[Row]:
-    rows = {row["id"]: row for row in db.query(_ARTICLES, {"ids": json.dumps(ids)})}
-    return [rows[article_id] for article_id in ids if article_id in rows]
+def search(
+    archive: Searchable,
+    query: str,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    after: int | None = None,
+    sort: Sort = "relevance",
+    fold: bool = False,
+    all_sections: bool = False,
+    facets: bool = False,
+    as_of: datetime | None = None,
+    revisions: bool = False,
+) -> Results:
+    """The articles that match, in their order.
 
-
-def _hit(db: Database, row: Row, highlighter: Highlighter) -> Hit:
-    title, body = _text(row["title"]), _text(row["body"])
-    section, passage = _best_passage(_sections(db, row["id"]), title, body, highlighter)
-    return Hit(
-        id=row["id"],
-        url=row["url"],
-        title=title,
-        published_at=moment_of(row["published_at"], row["utc_offset"]),
-        category=row["category"],
-        source=row["source"],
-        site=row["site"],
-        views=row["views"] if isinstance(row["views"], int) else None,
-        section=section,
-        snippet=highlighter.snippet(passage),
+    ``after`` goes on behind the article of this id, whatever was added since; ``fold`` gives one article for all
+    reprints of a text; ``as_of`` searches the texts as they stood then, ``revisions`` also what was edited away.
+    Raises ``QueryError`` for a query that cannot be understood and for an ``after`` that is none of its hits.
+    """
+    db, folding = archive.db, load_folding(archive.db)
+    node, parts = asked(db, query, as_of=as_of, revisions=revisions)
+    common = None if fold or as_of or revisions or sort not in QUICK else common_character(db, node, folding)
+    total = common.total if common else count_hits(db, parts)
+    found = common.ordered(sort) if common else ordered(db, parts, sort, total)
+    page = _page(_one_of_each(db, found) if fold else found, query, limit=limit, offset=offset, after=after)
+    hits = hits_of(db, page[:limit], Highlighter(shown_terms(node), folding), all_sections=all_sections)
+    if fold:
+        hits = [replace(hit, reprints=_reprints(db, hit.id)) for hit in hits]
+    return Results(
+        query=query,
+        total=count_hits(db, parts, fold=True) if fold else total,
+        counted="about" if common else "exactly",
+        ranked=ranked(sort, total),
+        hits=tuple(hits),
+        after=page[limit - 1].article_id if len(page) > limit else None,
+        facets=facets_of(db, parts) if facets else None,
     )
+
+
+def _page(found: Iterator[Found], query: str, *, limit: int, offset: int, after: int | None) -> list[Found]:
+    """The hits of one page, and the next one if there is one."""
+    if after is not None:
+        found = dropwhile(lambda one: one.article_id != after, found)
+        if next(found, None) is None:
+            raise QueryError(query, 0, f"the article {after} is none of its hits, so nothing comes after it")
+    return list(islice(found, offset, offset + limit + 1))
+
+
+def _one_of_each(db: Database, found: Iterator[Found]) -> Iterator[Found]:
+    """The first of each text."""
+    seen = set[int]()
+    for one in found:
+        statement = "SELECT coalesce(cluster_id, id) FROM articles WHERE id = ?"
+        (text,) = db.execute(statement, [one.article_id]).fetchone() or (one.article_id,)
+        if text not in seen:
+            seen.add(text)
+            yield one
 
 
 def _reprints(db: Database, article_id: int) -> int:
@@ -87,26 +128,3 @@ def _reprints(db: Database, article_id: int) -> int:
         {"id": article_id},
     ).fetchone()[0]
     return count
-
-
-def _text(stored: bytes) -> str:
-    # Another program may have written bytes that are no UTF-8, on which sqlite3 would fail.
-    return stored.decode("utf-8", errors="replace")
-
-
-def _sections(db: Database, article_id: int) -> list[tuple[Place, str]]:
-    return [
-        (Place(position=row["position"], heading=row["heading"]), f"{row['heading'] or ''}\n{row['text']}".strip())
-        for row in db.query(_SECTIONS, {"id": article_id})
-    ]
-
-
-def _best_passage(
-    sections: Sequence[tuple[Place, str]], title: str, body: str, highlighter: Highlighter
-) -> tuple[Place | None, str]:
-    """The first section with the most terms, else the body, else the title."""
-    counts = [highlighter.count(text) for _, text in sections]
-    if any(counts):
-        return sections[counts.index(max(counts))]
-    in_title_only = highlighter.count(title) and not highlighter.count(body)
-    return None, title if in_title_only else body

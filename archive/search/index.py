@@ -5,12 +5,11 @@ So a word of two or more characters is a phrase, a single character the beginnin
 writes to ``articles`` keeps the index right. Latin words and numbers stay whole.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from sqlite_utils import Database
 
 from archive.search.characters import RUN, folds
+
+INDEX = "articles_fts"
 
 # substr() counts UTF-8 characters from the start of its text. Cutting first into pages, then into pieces keeps each of
 # those texts short: 500,000 characters take 2 s instead of 15 s with pieces alone.
@@ -40,17 +39,6 @@ def let_index_be_written_by_hand(db: Database) -> None:
         db.execute(statement)
 
 
-@contextmanager
-def by_hand(db: Database) -> Iterator[None]:
-    """The triggers rest, and whoever writes articles writes the index too; to be used inside a transaction.
-
-    Other programs never see the triggers at rest: the mark is gone before the transaction ends, or goes with it.
-    """
-    db.execute("UPDATE search_state SET is_by_hand = 1")
-    yield
-    db.execute("UPDATE search_state SET is_by_hand = 0")
-
-
 def rebuild_index(db: Database) -> None:
     """Makes the index anew from the articles as they are now."""
     db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
@@ -62,7 +50,7 @@ def index_is_stale(db: Database) -> bool:
     return bool(db.execute("SELECT stale FROM search_state").fetchone()[0])
 
 
-def _words(text: str) -> str:
+def words_in(text: str) -> str:
     """The SQL expression that turns ``text`` (a column) into the words to index.
 
     Each piece begins with the last character before it, since whether a character continues a run depends on that.
@@ -99,7 +87,7 @@ def _words(text: str) -> str:
             LEFT JOIN search_folds ON character = substr(characters, search_places.place + 1, 1)
             WHERE search_places.place < length(characters)
         )
-    )"""  # noqa: S608 - the names and ranges are this module's own
+    )"""
 
 
 _TABLES = (
@@ -111,26 +99,29 @@ _TABLES = (
 
 _VIEW = f"""
 CREATE VIEW search_words AS
-SELECT id, {_words("title")} AS title, {_words("body")} AS body
+SELECT id, {words_in("title")} AS title, {words_in("body")} AS body
 FROM articles
-"""  # noqa: S608 - the names are this module's own
+"""
 
-# The comment is where sqlite-utils and Datasette look for the table that an index belongs to. Accents are folded by
-# search_folds; letters and numbers make words, as \w does in Python, and private characters (icon fonts) do not.
-_INDEX = """
+# Accents are folded by search_folds; letters and numbers make words, as \w does in Python, and private characters (icon
+# fonts) do not.
+TOKENIZE = "unicode61 remove_diacritics 0 categories 'L* N*'"
+
+# The comment is where sqlite-utils and Datasette look for the table that an index belongs to.
+_INDEX = f"""
 CREATE VIRTUAL TABLE articles_fts USING FTS5 /* content="articles" */ (
     title,
     body,
     content='search_words',
     content_rowid='id',
-    tokenize="unicode61 remove_diacritics 0 categories 'L* N*'"
+    tokenize="{TOKENIZE}"
 )
 """
 
 _REMOVE_OLD = f"""
     INSERT INTO articles_fts(articles_fts, rowid, title, body)
-    VALUES ('delete', OLD.id, {_words("OLD.title")}, {_words("OLD.body")});
-"""  # noqa: S608 - the names are this module's own
+    VALUES ('delete', OLD.id, {words_in("OLD.title")}, {words_in("OLD.body")});
+"""
 
 _ADD_NEW = "INSERT INTO articles_fts(rowid, title, body) SELECT id, title, body FROM search_words WHERE id = NEW.id;"
 
@@ -153,7 +144,7 @@ BEGIN
     OR EXISTS (SELECT 1 FROM articles_fts_docsize WHERE id = watched AND id NOT IN (SELECT id FROM articles));
     {_ADD_NEW}
 END
-"""  # noqa: S608 - the names are this module's own
+"""
 
 _AFTER_DELETE = f"""
 CREATE TRIGGER articles_after_delete AFTER DELETE ON articles
@@ -170,5 +161,5 @@ BEGIN
     {_REMOVE_OLD}
     {_ADD_NEW}
 END
-"""  # noqa: S608 - the names are this module's own
+"""
 _TRIGGERS = (_BEFORE_INSERT, _AFTER_INSERT, _AFTER_DELETE, _AFTER_UPDATE)

@@ -1,98 +1,150 @@
-"""Which articles match, the best first."""
+"""The order of what was found."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Set
+from heapq import merge
+from itertools import chain
+from math import inf
+from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
 from archive.search.index import index_is_stale
+from archive.search.matching import Matching
 
+Sort = Literal["relevance", "newest", "oldest", "views", "rising"]
 Ranked = Literal["all", "newest"]
 
 EXACT = 2_000
 """Hits that are all ranked. bm25 reads every hit: 226 ms at 200,000 articles, too long for a word like 中国."""
+RISING = 20_000
+"""Hits whose counters are compared, the newest ones."""
+TITLE_WEIGHT = 5.0
+"""How much more a word in the title counts than one in the text."""
 
-_TOTAL = """
-    SELECT count(*) FROM articles_fts WHERE articles_fts MATCH :match
+_GROWTH = """
+    (
+        SELECT CASE WHEN julianday(max(observed_at)) - julianday(min(observed_at)) >= 1.0 / 1440 THEN
+            sum(max(0, value - before)) / (julianday(max(observed_at)) - julianday(min(observed_at)))
+        END
+        FROM (
+            SELECT value, observed_at, lag(value) OVER (ORDER BY observed_at, id) AS before
+            FROM view_counts WHERE article_id = {texts.article}
+        )
+    )
 """
-
-# 20,000 hits take 1 ms without and 38 ms with the look at each article, which only a stale index needs.
-_TOTAL_PRESENT = """
-    SELECT count(*) FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid
-    WHERE articles_fts MATCH :match
-"""
-
-_TOTAL_FOLDED = """
-    SELECT count(DISTINCT coalesce(cluster_id, articles.id))
-    FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid
-    WHERE articles_fts MATCH :match
-"""
-
-_NEWEST = """
-    SELECT articles_fts.rowid, bm25(articles_fts, 5.0, 1.0) AS score
-    FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid
-    WHERE articles_fts MATCH :match
-    ORDER BY articles_fts.rowid DESC
-    LIMIT :limit
-"""
-
-_REST = """
-    SELECT articles_fts.rowid FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid
-    WHERE articles_fts MATCH :match
-    ORDER BY articles_fts.rowid DESC
-"""
+"""Views a day, as ``counters.growth_per_day`` has them."""
 
 
-def count_hits(db: Database, match: str) -> int:
-    """How many articles match."""
-    statement = _TOTAL_PRESENT if index_is_stale(db) else _TOTAL
-    total: int = db.execute(statement, {"match": match}).fetchone()[0]
+class Found(NamedTuple):
+    """One hit; the smaller its key, the earlier it comes."""
+
+    key: tuple[float, ...]
+    article_id: int
+    revision_id: int | None = None
+    """Of a text that was edited away."""
+
+
+def ranked(sort: Sort, total: int) -> Ranked:
+    """Whether all hits compete for the first places."""
+    return "newest" if total > {"relevance": EXACT, "rising": RISING}.get(sort, total) else "all"
+
+
+def count_hits(db: Database, parts: tuple[Matching, ...], *, fold: bool = False) -> int:
+    """How many articles match; with ``fold``, how many texts."""
+    return sum(_count(db, part, fold=fold) for part in parts)
+
+
+def _count(db: Database, part: Matching, *, fold: bool) -> int:
+    counted = f"count(DISTINCT {part.texts.article})"
+    if fold:
+        counted = f"count(DISTINCT coalesce(texts.cluster_id, {part.texts.article}))"
+    elif part.texts.kind == "articles":
+        counted = "count(*)"
+    statement = part.select(counted)
+    # 20,000 hits take 1 ms without and 38 ms with the look at each article, which only a stale index needs.
+    if counted == "count(*)" and part.is_plain and not index_is_stale(db):
+        statement = f"SELECT count(*) FROM {part.texts.index} WHERE {part.texts.index} MATCH :match"
+    total: int = db.execute(statement, part.values).fetchone()[0]
     return total
 
 
-def count_texts(db: Database, match: str) -> int:
-    """How many texts match, reprints of one counted once."""
-    total: int = db.execute(_TOTAL_FOLDED, {"match": match}).fetchone()[0]
-    return total
+def ordered(db: Database, parts: tuple[Matching, ...], sort: Sort, total: int) -> Iterator[Found]:
+    """All hits, the first first, each article once.
 
-
-def rank(db: Database, match: str, total: int, *, limit: int, offset: int, fold: bool) -> tuple[Ranked, list[int]]:
-    """The ids of one page of hits, and whether all hits were ranked for it.
-
-    ``fold`` gives the best reprint of each text. Above ``EXACT`` hits the newest ones in titles and in bodies are
-    ranked; all others follow, newest first.
+    Above ``EXACT`` hits only the newest ones in titles and in texts are ranked by relevance; all others follow, newest
+    first. Of texts that were edited away the last one is given.
     """
-    ranked: Ranked = "all" if total <= EXACT else "newest"
-    hits: Iterable[int]
-    if ranked == "all":
-        hits = _best(db, match)
-    else:
-        best = _best(db, match, f"{{title}} : ({match})")
-        hits = chain(best, _others(db, match, frozenset(best)))
-    return ranked, list(islice(_one_of_each(db, hits) if fold else hits, offset, offset + limit))
+    return merge(*(_once(_SORTS[sort](db, part, total), part) for part in parts))
 
 
-def _one_of_each(db: Database, ids: Iterable[int]) -> Iterator[int]:
-    seen = set[int]()
-    for article_id in ids:
-        statement = "SELECT coalesce(cluster_id, id) FROM articles WHERE id = ?"
-        (text,) = db.execute(statement, [article_id]).fetchone() or (article_id,)
-        if text not in seen:
-            seen.add(text)
-            yield article_id
+def _once(found: Iterator[Found], part: Matching) -> Iterator[Found]:
+    if part.texts.kind == "articles":
+        return found
+    last: dict[int, Found] = {}
+    for one in found:
+        known = last.get(one.article_id)
+        if known is None or (known.revision_id or 0) < (one.revision_id or 0):
+            last[one.article_id] = one
+    return iter(sorted(last.values()))
 
 
-def _best(db: Database, *matches: str) -> list[int]:
-    scores: dict[int, float] = {}
+def _rows(db: Database, part: Matching, value: str, rest: str = "", **values: str | int) -> Iterator[tuple[Found, Any]]:
+    """Each hit with an SQL value, still without a key."""
+    is_past = part.texts.kind == "revisions"
+    statement = part.select(f"{part.texts.article}, texts.id, {value}", rest)
+    for article_id, text_id, given in db.execute(statement, {**part.values, **values}):
+        yield Found((), article_id, text_id if is_past else None), given
+
+
+def _by(key: Callable[[int, Any], tuple[float, ...]], rows: Iterable[tuple[Found, Any]]) -> Iterator[Found]:
+    return (found._replace(key=key(found.article_id, value)) for found, value in rows)
+
+
+def _newest(db: Database, part: Matching, total: int) -> Iterator[Found]:
+    return _by(lambda number, _: (-number,), _rows(db, part, "NULL", f"ORDER BY {part.recency} DESC"))
+
+
+def _oldest(db: Database, part: Matching, total: int) -> Iterator[Found]:
+    return _by(lambda number, _: (number,), _rows(db, part, "NULL", f"ORDER BY {part.recency}"))
+
+
+def _most(number: int, value: float | None) -> tuple[float, ...]:
+    return (-value if isinstance(value, int | float) else inf, -number)
+
+
+def _views(db: Database, part: Matching, total: int) -> Iterator[Found]:
+    return iter(sorted(_by(_most, _rows(db, part, part.texts.views))))
+
+
+def _rising(db: Database, part: Matching, total: int) -> Iterator[Found]:
+    newest = _rows(db, part, _GROWTH.format(texts=part.texts), f"ORDER BY {part.recency} DESC LIMIT {RISING}")
+    return iter(sorted(_by(_most, newest)))
+
+
+def _relevance(db: Database, part: Matching, total: int) -> Iterator[Found]:
+    if part.match is None:
+        return _by(lambda number, _: (0, 0, -number), _rows(db, part, "NULL", f"ORDER BY {part.recency} DESC"))
+    return chain(best := _best(db, part, total), _others(db, part, {found.article_id for found in best}, total))
+
+
+def _best(db: Database, part: Matching, total: int) -> list[Found]:
+    wanted = (part.match, part.in_title if total > EXACT else None)
+    matches = [match for match in wanted if match]
+    best: dict[Found, float] = {}
+    score = f"bm25({part.texts.index}, {TITLE_WEIGHT}, 1.0)"
     for match in matches:
-        for article_id, score in db.execute(_NEWEST, {"match": match, "limit": EXACT // len(matches)}):
-            scores[article_id] = min(score, scores.get(article_id, 0.0))
-    # bm25 is the better the smaller it is; ids grow with publication time.
-    return sorted(scores, key=lambda article_id: (scores[article_id], -article_id))
+        rest = f"ORDER BY {part.recency} DESC LIMIT {EXACT // len(matches)}"
+        for found, value in _rows(db, part, score, rest, match=match):
+            best[found] = min(value, best.get(found, 0.0))
+    # bm25 is the better the smaller it is.
+    return sorted(_by(lambda number, value: (0, value, -number), best.items()))
 
 
-def _others(db: Database, match: str, ranked: frozenset[int]) -> Iterator[int]:
-    for (article_id,) in db.execute(_REST, {"match": match}):
-        if article_id not in ranked:
-            yield article_id
+def _others(db: Database, part: Matching, best: Set[int], total: int) -> Iterator[Found]:
+    """What was not ranked; of what was edited away little is left, so all of it is."""
+    if total > EXACT:
+        rows = _rows(db, part, "NULL", f"ORDER BY {part.recency} DESC")
+        yield from _by(lambda number, _: (1, 0, -number), (row for row in rows if row[0].article_id not in best))
+
+
+_SORTS = {"relevance": _relevance, "newest": _newest, "oldest": _oldest, "views": _views, "rising": _rising}

@@ -4,11 +4,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import islice, pairwise
+from itertools import islice
 from typing import NamedTuple
 
 from archive.search.folding import Folding
-from archive.search.query import LETTER, Term, is_run
+from archive.search.terms import Term, spans
 
 WIDTH = 68
 """Characters in a snippet, give or take ``_SLACK``."""
@@ -17,7 +17,6 @@ _SLACK = 12  # an end moves so far to stand at a pause
 _MOST = 1_000  # places of one term: more make no better snippet, and a text of 500,000 characters may have as many
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.\s")
-_TWO_LETTERS = re.compile(LETTER + LETTER)
 _PAUSE = re.compile(r"[，、：。！？!?；;,\s]")
 
 
@@ -30,15 +29,14 @@ class _Hit(NamedTuple):
 class Highlighter:
     """Finds the terms of one query in original texts."""
 
-    def __init__(self, terms: Iterable[Term], folding: Folding) -> None:
+    def __init__(self, terms: Sequence[Term], folding: Folding) -> None:
+        self._terms = tuple(terms)
         self._folding = folding
-        # Inside a lookahead, so that both hits of 人人 in 人人人 are found.
-        self._patterns = tuple(re.compile(f"(?=({_pattern(term)}))") for term in terms)
 
-    def count(self, text: str) -> int:
-        """How many of the terms the text holds."""
-        folded = self._folding.fold(text)
-        return sum(any(_spans(pattern, folded)) for pattern in self._patterns)
+    def count(self, text: str) -> tuple[int, int]:
+        """How many of the terms the text holds, and how many hits of them."""
+        hits = self._hits(text)
+        return len({hit.term for hit in hits}), len(hits)
 
     def snippet(self, text: str) -> str:
         """The best ``WIDTH`` characters as HTML: every hit in ``<mark>``, all else escaped; the start if none hits."""
@@ -50,30 +48,10 @@ class Highlighter:
     def _hits(self, text: str) -> list[_Hit]:
         folded = self._folding.fold(text)
         return sorted(
-            _Hit(start, end, term)
-            for term, pattern in enumerate(self._patterns)
-            for start, end in islice(_spans(pattern, folded), _MOST)
+            _Hit(start, end, number)
+            for number, term in enumerate(self._terms)
+            for start, end in islice(spans(term, folded), _MOST)
         )
-
-
-def _pattern(term: Term) -> str:
-    """The segments with anything but letters between them; both kinds may also touch, as in ``iPhone15手机``."""
-    pattern = term.segments[0]
-    for before, segment in pairwise(term.segments):
-        pattern += (r"[\W_]+" if is_run(before) == is_run(segment) else r"[\W_]*") + segment
-    return pattern
-
-
-def _spans(pattern: re.Pattern[str], folded: str) -> Iterator[tuple[int, int]]:
-    """Where the pattern hits without cutting a Latin word: ``ai`` is not in ``main``."""
-    for found in pattern.finditer(folded):
-        start, end = found.span(1)
-        if not _cuts_word(folded, start) and not _cuts_word(folded, end):
-            yield start, end
-
-
-def _cuts_word(folded: str, place: int) -> bool:
-    return place > 0 and _TWO_LETTERS.match(folded, place - 1) is not None
 
 
 def _window(text: str, hits: Sequence[_Hit]) -> tuple[int, int]:

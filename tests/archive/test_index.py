@@ -14,8 +14,8 @@ from sqlite_utils import Database
 
 from archive.search import search
 from archive.search.characters import folds
-from archive.search.index import by_hand, index_is_stale, rebuild_index
-from archive.search.writing import words
+from archive.search.index import index_is_stale, rebuild_index
+from archive.search.writing import by_hand, words
 from archive.store import Archive
 from tests.conftest import article, observation
 

@@ -2,14 +2,15 @@ import pytest
 
 from archive.search.characters import folds
 from archive.search.folding import Folding
-from archive.search.query import parse_query
+from archive.search.parsing import parse_query
+from archive.search.query import shown_terms
 from archive.search.snippets import Highlighter
 
 FOLDING = Folding(folds())
 
 
 def snippet(query: str, text: str) -> str:
-    return Highlighter(parse_query(query, FOLDING).terms, FOLDING).snippet(text)
+    return Highlighter(shown_terms(parse_query(query, FOLDING)), FOLDING).snippet(text)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """Show one article: its text, its counters, its edits, what it recommended."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from archive.errors import UnknownSection
+from archive.marks import notes_of, tags_of
 from archive.reprints import Cluster, cluster_of
 from archive.store import Archive, StoredArticle
 from archive.times import to_utc
@@ -14,21 +17,35 @@ from yaowen.output import headline, moment, print_json
 
 
 @click.command("show")
-@click.argument("article", metavar="ID|URL")
+@click.argument("article", metavar="ID|ID#SECTION|URL")
 @json_option
 @archive_option
 def command(article: str, as_json: bool, archive_path: Path) -> None:
-    """Show the article with this ID (as `yaowen search` prints it) or address."""
+    """Show the article with this ID (as `yaowen search` prints it) or address, or from one of its sections on."""
+    wanted, position = _place(article)
     with Archive.open(archive_path, read_only=True) as archive:
-        found = archive.article(article)
+        found = archive.article(wanted)
+        if not 1 <= position <= max(1, len(found.sections)):
+            raise UnknownSection(found.id, position, len(found.sections))
         if as_json:
-            print_json(_as_json(archive, found))
+            print_json(_as_json(archive, found, position))
         else:
-            _print_article(found)
+            _print_article(found, position)
+            _print_marks(archive, found)
             _print_history(archive, found)
 
 
-def _print_article(article: StoredArticle) -> None:
+def _place(typed: str) -> tuple[str, int]:
+    """The article and the section that are asked for.
+
+    >>> _place("214088832#3"), _place("https://news.example/a#3")
+    (('214088832', 3), ('https://news.example/a#3', 1))
+    """
+    found = re.fullmatch(r"(\d+)#(\d+)", typed)
+    return (found[1], int(found[2])) if found else (typed, 1)
+
+
+def _print_article(article: StoredArticle, position: int) -> None:
     click.echo(click.style(article.title, bold=True))
     click.echo(
         " · ".join(
@@ -45,12 +62,24 @@ def _print_article(article: StoredArticle) -> None:
         )
     )
     click.echo(f"{article.url} · id {article.id}")
-    for section in article.sections:
+    if position > 1:
+        click.echo(f"… from section {position} of {len(article.sections)} on; `yaowen show {article.id}` shows all")
+    for section in article.sections[position - 1 :]:
         click.echo()
         if section.heading:
             click.echo(click.style(f"【{section.heading}】", bold=True))
         for paragraph in section.paragraphs:
             click.echo(paragraph)
+
+
+def _print_marks(archive: Archive, article: StoredArticle) -> None:
+    tags, notes = tags_of(archive.db, article.id), notes_of(archive.db, article.id)
+    if tags or notes:
+        click.echo()
+    if tags:
+        click.echo(f"Tags: {' · '.join(tags)}")
+    for note in notes:
+        click.echo(f"Note {note.id}, {moment(note.noted_at)}: {note.text}")
 
 
 def _print_history(archive: Archive, article: StoredArticle) -> None:
@@ -92,7 +121,7 @@ def _utc(moment: datetime | None) -> str | None:
     return to_utc(moment) if moment else None
 
 
-def _as_json(archive: Archive, article: StoredArticle) -> dict[str, Any]:  # Any: JSON values
+def _as_json(archive: Archive, article: StoredArticle, position: int) -> dict[str, Any]:  # Any: JSON values
     return {
         "id": article.id,
         "url": article.url,
@@ -115,8 +144,9 @@ def _as_json(archive: Archive, article: StoredArticle) -> dict[str, Any]:  # Any
         "last_seen_at": _utc(article.last_seen_at),
         "changed_at": _utc(article.changed_at),
         "sections": [
-            {"heading": section.heading, "level": section.level, "paragraphs": list(section.paragraphs)}
-            for section in article.sections
+            {"position": number, "heading": one.heading, "level": one.level, "paragraphs": list(one.paragraphs)}
+            for number, one in enumerate(article.sections, start=1)
+            if number >= position
         ],
         "view_counts": [
             {"observed_at": to_utc(count.observed_at), "value": count.value, "raw": count.raw}
@@ -135,6 +165,11 @@ def _as_json(archive: Archive, article: StoredArticle) -> dict[str, Any]:  # Any
                 "article_id": link.article_id,
             }
             for link in archive.recommended(article.id)
+        ],
+        "tags": list(tags_of(archive.db, article.id)),
+        "notes": [
+            {"note": note.id, "noted_at": to_utc(note.noted_at), "text": note.text}
+            for note in notes_of(archive.db, article.id)
         ],
         "reprints": _reprints_as_json(cluster_of(archive.db, article.id)),
     }

@@ -1,0 +1,105 @@
+"""What archivists say of articles: tags and notes, kept apart from what pages say."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from archive.errors import BadTag, UnknownNote
+from archive.search.folding import load_folding
+from archive.store import Archive
+from archive.times import from_utc
+
+_UNSEARCHABLE = re.compile(r'[\s()（）|｜"“”„＂「『」』]')
+"""What the query language would take for more than a tag."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """A text about an article."""
+
+    id: int
+    text: str
+    noted_at: datetime
+
+
+def tag(archive: Archive, article_id: int, word: str) -> bool:
+    """Put a tag on an article; ``False`` if it has it, however written. Raises ``BadTag``, ``UnknownArticle``."""
+    word = word.strip()
+    if not word or _UNSEARCHABLE.search(word):
+        raise BadTag(word)
+    archive.article(article_id)
+    if any(_same(archive.db, word, other) for other in tags_of(archive.db, article_id)):
+        return False
+    with archive.writing() as db:
+        db.execute("INSERT INTO tags (article_id, tag) VALUES (?, ?)", [article_id, word])
+    return True
+
+
+def untag(archive: Archive, article_id: int, word: str) -> bool:
+    """Take a tag off an article; ``False`` if it has none such."""
+    known = [other for other in tags_of(archive.db, article_id) if _same(archive.db, word.strip(), other)]
+    with archive.writing() as db:
+        for other in known:
+            db.execute("DELETE FROM tags WHERE article_id = ? AND tag = ?", [article_id, other])
+    return bool(known)
+
+
+def tags_of(db: Database, article_id: int) -> tuple[str, ...]:
+    """The tags of an article, the oldest first."""
+    rows = db.execute("SELECT tag FROM tags WHERE article_id = ? ORDER BY tagged_at, rowid", [article_id])
+    return tuple(word for (word,) in rows.fetchall())
+
+
+def all_tags(db: Database) -> dict[str, int]:
+    """Every tag with the number of its articles, the most used first."""
+    return dict(db.execute("SELECT tag, count(*) FROM tags GROUP BY tag ORDER BY 2 DESC, 1").fetchall())
+
+
+def note(archive: Archive, article_id: int, text: str) -> int:
+    """Write a note on an article; returns its id. Raises ``UnknownArticle``."""
+    archive.article(article_id)
+    with archive.writing() as db:
+        row = db.execute(
+            "INSERT INTO notes (article_id, text) VALUES (?, ?) RETURNING id", [article_id, text]
+        ).fetchone()
+    return int(row[0])
+
+
+def remove_note(archive: Archive, article_id: int, note_id: int) -> None:
+    """Take a note off an article. Raises ``UnknownNote``."""
+    with archive.writing() as db:
+        statement = "DELETE FROM notes WHERE article_id = ? AND id = ? RETURNING id"
+        if db.execute(statement, [article_id, note_id]).fetchone() is None:
+            raise UnknownNote(article_id, note_id)
+
+
+def notes_of(db: Database, article_id: int) -> tuple[Note, ...]:
+    """The notes on an article, the oldest first."""
+    rows = db.query("SELECT id, text, noted_at FROM notes WHERE article_id = ? ORDER BY id", [article_id])
+    return tuple(Note(id=row["id"], text=row["text"], noted_at=from_utc(row["noted_at"])) for row in rows)
+
+
+def _same(db: Database, word: str, other: str) -> bool:
+    fold = load_folding(db).fold
+    return fold(word) == fold(other)
+
+
+def take_marks(archive: Archive, other: Archive) -> None:
+    """Take in the tags and notes of another archive, of articles that are here; to be called inside a transaction."""
+    noted = "SELECT text, noted_at, url FROM notes JOIN articles ON articles.id = article_id ORDER BY notes.id"
+    tagged = "SELECT tag, tagged_at, url FROM tags JOIN articles ON articles.id = article_id ORDER BY tags.rowid"
+    archive.db.conn.executemany(
+        "INSERT OR IGNORE INTO tags (tag, tagged_at, article_id) SELECT ?, ?, id FROM articles WHERE url = ?",
+        other.db.execute(tagged).fetchall(),
+    )
+    archive.db.conn.executemany(
+        """
+        INSERT INTO notes (text, noted_at, article_id) SELECT :text, :noted_at, id FROM articles
+        WHERE url = :url AND NOT EXISTS (
+            SELECT 1 FROM notes WHERE article_id = articles.id AND text = :text AND noted_at = :noted_at
+        )
+        """,
+        other.db.query(noted),
+    )

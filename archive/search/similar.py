@@ -1,0 +1,108 @@
+"""Articles that share rare words with one."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from archive.search.folding import load_folding
+from archive.search.index import INDEX
+from archive.search.terms import is_run
+from archive.search.writing import words
+
+COMMON = 500
+"""Articles from which on a word is not rare; no more of them are counted."""
+MOST_WORDS = 80
+"""Words that are looked for, those that tell most of the article."""
+FEWEST_SHARED = 3
+LEAST_SHARE = 0.05
+SHOWN_WORDS = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alike:
+    """An article that is like another one."""
+
+    id: int
+    share: float
+    """Of the rare words of the other one, weighed by how rare they are, those that it has too."""
+    words: tuple[str, ...]
+    """The longest stretches of words that both have, as the other one has them."""
+
+
+def similar(db: Database, article_id: int, *, limit: int = 10) -> list[Alike]:
+    """The articles that share most of this one's rare words, the most alike first; its reprints left out."""
+    title, body, cluster = db.execute(
+        "SELECT coalesce(title, ''), coalesce(body, ''), cluster_id FROM articles WHERE id = ?", [article_id]
+    ).fetchone()
+    weights = _rare(db, Counter(f"{words(db, title)} {words(db, body)}".split()))
+    shared: dict[int, set[str]] = {}
+    for word in weights:
+        for other in _articles(db, word):
+            shared.setdefault(other, set()).add(word)
+    shared.pop(article_id, None)
+    for reprint in _reprints(db, cluster):
+        shared.pop(reprint, None)
+    whole = sum(weights.values())
+    shares = {other: sum(weights[word] for word in found) / whole for other, found in shared.items()}
+    best = sorted(
+        (other for other, found in shared.items() if len(found) >= FEWEST_SHARED and shares[other] >= LEAST_SHARE),
+        key=lambda other: (-shares[other], -other),
+    )
+    text = load_folding(db).fold(f"{title}\n{body}")
+    return [Alike(id=other, share=shares[other], words=_stretches(text, shared[other])) for other in best[:limit]]
+
+
+def _rare(db: Database, counts: Counter[str]) -> dict[str, float]:
+    """The words that tell most, each with its weight: how rare it is, and how often it occurs here."""
+    articles = db.table("articles").count
+    weights = {}
+    for word, count in counts.items():
+        if word.isdecimal() or (is_run(word) and len(word) == 1):
+            continue  # dates and the ends of sentences meet by chance
+        frequency = _frequency(db, word)
+        if 1 < frequency < min(COMMON, articles):
+            weights[word] = math.log(articles / frequency) * (1 + math.log(count))
+    best = sorted(weights, key=lambda word: (-weights[word], word))[:MOST_WORDS]
+    return {word: weights[word] for word in best}
+
+
+def _frequency(db: Database, word: str) -> int:
+    """How many articles have a word, up to ``COMMON``."""
+    found = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH :match LIMIT :limit"
+    values = {"match": f'"{word}"', "limit": COMMON}
+    count: int = db.execute(f"SELECT count(*) FROM ({found})", values).fetchone()[0]
+    return count
+
+
+def _articles(db: Database, word: str) -> list[int]:
+    statement = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ?"
+    return [number for (number,) in db.execute(statement, [f'"{word}"']).fetchall()]
+
+
+def _reprints(db: Database, cluster: int | None) -> list[int]:
+    rows = db.execute("SELECT id FROM articles WHERE cluster_id = ?", [cluster]).fetchall()
+    return [number for (number,) in rows]
+
+
+def _stretches(text: str, shared: Iterable[str]) -> tuple[str, ...]:
+    """The longest stretches of a folded text that are made of the shared words, as a reader knows them.
+
+    >>> _stretches("在苏州人才市场", ["苏州", "州人", "市场"])
+    ('苏州人', '市场')
+    """
+    covered = bytearray(len(text))
+    for word in shared:
+        start = text.find(word)
+        while start >= 0:
+            covered[start : start + len(word)] = b"\1" * len(word)
+            start = text.find(word, start + 1)
+    edges = [place for place in range(len(text) + 1) if _is_covered(covered, place) != _is_covered(covered, place - 1)]
+    found = dict.fromkeys(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return tuple(sorted(found, key=lambda stretch: -len(stretch))[:SHOWN_WORDS])
+
+
+def _is_covered(covered: bytearray, place: int) -> bool:
+    return 0 <= place < len(covered) and bool(covered[place])

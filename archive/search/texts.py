@@ -1,0 +1,76 @@
+"""Which texts are searched: those that stand today, those that were edited away, or those of a moment."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from archive.search.index import INDEX
+from archive.search.past import PAST_INDEX
+from archive.times import to_utc
+
+Values = dict[str, str | int | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Texts:
+    """A kind of text, for SQL that calls its rows ``texts``."""
+
+    kind: Literal["articles", "revisions"]
+    index: str
+    """The FTS5 table of its words; their rowid is ``texts.id``."""
+    rows: str
+    """What stands after FROM, with the columns of ``articles_slim``."""
+    article: str
+    """The column with the article's id."""
+    headings: str
+    """The statement for the headings of a text's sections."""
+    views: str = "texts.views"
+    """The counter."""
+    where: str = "1"
+    """Which of the rows."""
+    values: Values = field(default_factory=dict)
+
+
+# Rows of articles are wide; the index has every column that filters, facets and orders read.
+TODAY = Texts(
+    kind="articles",
+    index=INDEX,
+    rows="articles AS texts INDEXED BY articles_slim",
+    article="texts.id",
+    headings="SELECT heading FROM sections WHERE article_id = texts.id",
+)
+EDITED_AWAY = Texts(
+    kind="revisions",
+    index=PAST_INDEX,
+    rows="past_articles AS texts",
+    article="texts.article_id",
+    headings="""
+        SELECT json_extract(value, '$.heading') AS heading
+        FROM revisions, json_each(reading, '$.sections') WHERE revisions.id = texts.id
+    """,
+)
+
+_VIEWS_THEN = """
+    (
+        SELECT value FROM view_counts WHERE article_id = {article} AND observed_at <= :as_of
+        ORDER BY observed_at DESC, id DESC LIMIT 1
+    )
+"""
+
+
+def texts_of(moment: datetime) -> tuple[Texts, Texts]:
+    """The texts as they stood then: those that no later edit changed, and those that were edited away since."""
+    values: Values = {"as_of": to_utc(moment)}
+    unchanged = replace(
+        TODAY,
+        views=_VIEWS_THEN.format(article=TODAY.article),
+        where="coalesce(texts.changed_at, texts.first_seen_at) <= :as_of",
+        values=values,
+    )
+    edited = replace(
+        EDITED_AWAY,
+        views=_VIEWS_THEN.format(article=EDITED_AWAY.article),
+        where="texts.observed_at <= :as_of AND texts.until > :as_of",
+        values=values,
+    )
+    return unchanged, edited

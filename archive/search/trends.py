@@ -1,0 +1,86 @@
+"""How many articles that match were published when."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from sqlite_utils import Database
+
+from archive.search.matching import Matching, everything
+
+By = Literal["year", "month", "week", "day"]
+
+_DAY = "date(texts.published_at, coalesce(texts.utc_offset, 0) || ' minutes')"
+"""As the page's own clock had it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """A year, month, week or day."""
+
+    start: str
+    """``2022``, ``2022-10``, or the day that it is or begins with."""
+    hits: int
+    articles: int
+    """All that were published in it."""
+
+    @property
+    def share(self) -> float:
+        """Of all articles of the period, those that match; 0 where there are none."""
+        return self.hits / self.articles if self.articles else 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trend:
+    """The hits over time."""
+
+    periods: tuple[Period, ...]
+    """From the first with a hit to the last, those without one too."""
+    undated: int
+    """Hits whose date is not known."""
+
+
+def trend(db: Database, parts: tuple[Matching, ...], by: By) -> Trend:
+    """Count the hits of each period, and all articles of it."""
+    hits = _by_period(db, parts, by)
+    undated = hits.pop("", 0)
+    if not hits:
+        return Trend(periods=(), undated=undated)
+    articles = _by_period(db, tuple(everything(part.texts) for part in parts), by)
+    periods, start = [], min(hits)
+    while start <= max(hits):
+        periods.append(Period(start=start, hits=hits[start], articles=articles[start]))
+        start = _next(start, by)
+    return Trend(periods=tuple(periods), undated=undated)
+
+
+def _by_period(db: Database, parts: tuple[Matching, ...], by: By) -> Counter[str]:
+    counts = Counter[str]()
+    for part in parts:
+        statement = part.select(f"{_DAY}, count(DISTINCT {part.texts.article})", "GROUP BY 1")
+        for day, count in db.execute(statement, part.values).fetchall():
+            counts[_period(day, by) if day else ""] += count
+    return counts
+
+
+def _period(day: str, by: By) -> str:
+    """
+    >>> [_period("2022-10-15", by) for by in ("year", "month", "week", "day")]
+    ['2022', '2022-10', '2022-10-10', '2022-10-15']
+    """
+    if by == "week":
+        found = date.fromisoformat(day)
+        return (found - timedelta(days=found.weekday())).isoformat()
+    return day[: {"year": 4, "month": 7, "day": 10}[by]]
+
+
+def _next(start: str, by: By) -> str:
+    """
+    >>> _next("2022", "year"), _next("2022-12", "month"), _next("2022-12-26", "week")
+    ('2023', '2023-01', '2023-01-02')
+    """
+    if by in ("week", "day"):
+        return (date.fromisoformat(start) + timedelta(days=7 if by == "week" else 1)).isoformat()
+    first = date.fromisoformat(f"{start}-01-01"[:10] if by == "year" else f"{start}-01")
+    return _period((first + timedelta(days=366 if by == "year" else 31)).isoformat(), by)

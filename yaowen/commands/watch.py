@@ -1,0 +1,116 @@
+"""Keep searches, and list what is new in them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from archive import watches
+from archive.store import Archive, StoredArticle
+from archive.times import to_utc
+from yaowen.options import QueryCommand, archive_option, json_option
+from yaowen.output import moment, print_json, remark
+
+
+@click.group("watch")
+def command() -> None:
+    """Keep searches under a name, and list what is new in them since last time."""
+
+
+@command.command("add", cls=QueryCommand)
+@click.argument("name")
+@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@json_option
+@archive_option
+def add(name: str, words: tuple[str, ...], as_json: bool, archive_path: Path) -> None:
+    """Keep QUERY as NAME. What it finds now is not new.
+
+    \b
+    Examples:
+      yaowen watch add libraries 图书馆 -招聘
+    """
+    with Archive.open(archive_path, must_exist=True) as archive:
+        query = " ".join(word.strip() for word in words)
+        watch = watches.add_watch(archive, name, query, now=datetime.now(UTC))
+    if as_json:
+        print_json(_as_json(watch))
+        return
+    click.echo(f"{watch.name}: {watch.found:,} articles match {watch.query} now")
+
+
+@command.command("run")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--dry-run", is_flag=True, help="List the same again next time.")
+@json_option
+@archive_option
+def run(names: tuple[str, ...], dry_run: bool, as_json: bool, archive_path: Path) -> None:
+    """List what matches for the first time since the last run: new articles, and old ones that were edited so.
+
+    All searches are run unless names are given.
+    """
+    with Archive.open(archive_path, read_only=dry_run, must_exist=True) as archive:
+        wanted = [watches.watch_named(archive.db, name) for name in names] or watches.watches(archive.db)
+        found = [
+            (
+                watch,
+                [archive.article(number) for number in watches.run_watch(archive, watch.name, now=datetime.now(UTC))],
+            )
+            for watch in wanted
+        ]
+    if as_json:
+        print_json([_as_json(watch) | {"new": [_article(one) for one in articles]} for watch, articles in found])
+        return
+    if not found:
+        remark("The archive keeps no search; `yaowen watch add NAME QUERY` adds one")
+    for watch, articles in found:
+        click.echo(f"{click.style(watch.name, bold=True)}: {len(articles):,} new for {watch.query}")
+        for one in articles:
+            click.echo(f"  {moment(one.published_at)} · {one.site} · {one.title} · id {one.id}")
+
+
+@command.command("list")
+@json_option
+@archive_option
+def list_(as_json: bool, archive_path: Path) -> None:
+    """List the searches that are kept."""
+    with Archive.open(archive_path, read_only=True) as archive:
+        kept = watches.watches(archive.db)
+    if as_json:
+        print_json([_as_json(watch) for watch in kept])
+        return
+    for watch in kept:
+        click.echo(f"{click.style(watch.name, bold=True)}: {watch.query} · {watch.found:,} known, {_run(watch)}")
+
+
+@command.command("remove")
+@click.argument("name")
+@archive_option
+def remove(name: str, archive_path: Path) -> None:
+    """Keep the search NAME no longer."""
+    with Archive.open(archive_path, must_exist=True) as archive:
+        watches.remove_watch(archive, name)
+    click.echo(f"{name} is not kept any more")
+
+
+def _run(watch: watches.Watch) -> str:
+    return f"last run {moment(watch.run_at)}"
+
+
+def _as_json(watch: watches.Watch) -> dict[str, object]:
+    return {
+        "name": watch.name,
+        "query": watch.query,
+        "added_at": to_utc(watch.added_at),
+        "run_at": to_utc(watch.run_at) if watch.run_at else None,
+        "found": watch.found,
+    }
+
+
+def _article(article: StoredArticle) -> dict[str, object]:
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "site": article.site,
+    }
