@@ -1,6 +1,7 @@
 """One spelling for each address, so that a page is known by one URL."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -10,6 +11,7 @@ _FRONT_PATH = re.compile(r"/?|/[a-z]{2}(?:-[a-z]{2})?/?|/(?:index|default|home)(
 _TRACKING = frozenset({"fbclid", "gclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "wfr"})
 
 
+@lru_cache(maxsize=4_096)  # one page's address is cleaned some eight times on its way into the tables
 def clean(url: str) -> str:
     """The address as it is asked for: ASCII, without fragment, tracking parameters and default port.
 

@@ -27,7 +27,7 @@ class Alike:
 
     id: int
     share: float
-    """Of the rare words of the other one, weighed by how rare they are, those that it has too."""
+    """Of the other one's rare words that any article shares, weighed by how rare they are, those that this one has."""
     words: tuple[str, ...]
     """The longest stretches of words that both have, as the other one has them."""
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from archive.search.characters import RUN
 from archive.search.folding import load_folding
 
-_RUN = re.compile(f"[{RUN}]+")
+_RUN = re.compile(f"([{RUN}]+)")
 
 _Write = tuple[str, list[int | str]]
 _waiting: WeakKeyDictionary[Database, list[_Write]] = WeakKeyDictionary()
@@ -44,12 +44,10 @@ def words(db: Database, text: str | None) -> str:
 
     Equal to the view ``search_words``, which FTS5 compares the index with.
     """
-    folded = load_folding(db).fold(text or "")
-    return _RUN.sub(lambda run: _pairs(run[0]) + ("" if run.end() == len(folded) else " "), folded)
-
-
-def _pairs(run: str) -> str:
-    return f" {' '.join([*map(add, run, run[1:]), run[-1]])}"
+    pieces = _RUN.split(load_folding(db).fold(text or ""))
+    pieces[1::2] = [f" {' '.join([*map(add, run, run[1:]), run[-1]])} " for run in pieces[1::2]]
+    joined = "".join(pieces)
+    return joined[:-1] if len(pieces) > 1 and not pieces[-1] else joined
 
 
 def add_words(db: Database, index: str, rowid: int, title: str | None, body: str | None) -> None:
