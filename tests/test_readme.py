@@ -11,13 +11,15 @@ from pathlib import Path
 import click
 import pytest
 
+from archive.search import search
+from archive.store import Archive
 from crawler.sample_site import SampleSite
 from crawler.sample_site.server import SampleServer, running
 from tests.conftest import REPOSITORY, run_yaowen
 from yaowen.__main__ import yaowen
 
 BIN = Path(sys.executable).parent
-PAGES = ("README.md", "README.zh.md", "docs/tutorial.md", "docs/commands.md")
+PAGES = ("README.md", "README.zh.md", "docs/tutorial.md", "docs/commands.md", "docs/search.md")
 _PROMPT = re.compile(r"^    \$ (.+)$", re.MULTILINE)
 _SCRIPT = re.compile(r"\bscripts/[a-z_]+\b(?!/)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
@@ -100,3 +102,24 @@ def test_the_search_result_shown_is_what_comes(demo: tuple[Path, SampleServer], 
     found = run_yaowen(folder, "search", shown[1], "--limit", "1").stdout
     expected = re.sub(r"^    ", "", shown[2], flags=re.MULTILINE)
     assert found.replace(server.url.removeprefix("http://"), _DEMO_HOST).split() == expected.split()
+
+
+_ROW = re.compile(r"^\| `([^`]+)` \| ([^|`]+) \| ([^|`]+) \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize(("query", "found", "missed"), _ROW.findall(text("docs/search.md")))
+def test_every_query_shown_finds_what_the_table_says(archive: Archive, query: str, found: str, missed: str) -> None:
+    bodies = {"https://news.example/found": found, "https://news.example/missed": missed}
+    archive.db.table("articles").insert_all({"url": url, "body": body} for url, body in bodies.items())
+    assert [hit.url for hit in search(archive, query).hits] == ["https://news.example/found"]
+
+
+def test_the_table_of_queries_is_read() -> None:
+    assert len(_ROW.findall(text("docs/search.md"))) > 10
+
+
+def test_the_python_shown_runs(demo: tuple[Path, SampleServer]) -> None:
+    code = re.search(r"```python\n(.*?)```", text("docs/search.md"), re.DOTALL)
+    assert code
+    finished = subprocess.run([sys.executable, "-c", code[1]], cwd=demo[0], capture_output=True, text=True, check=True)
+    assert finished.stdout.strip()

@@ -200,16 +200,10 @@ def test_the_sqlite3_shell_writes_and_checks_both_indexes(edited: Archive, path:
 
 def test_sqlite_utils_writes_and_searches_both_indexes(edited: Archive, path: Path) -> None:
     edited.close()
-    tool = Path(sys.executable).parent / "sqlite-utils"
     row = '{"url": "https://news.example/b", "title": "深圳", "body": "人才"}'
-    subprocess.run([tool, "insert", path, "articles", "-"], check=True, input=row.encode(), capture_output=True)
-    row = '{"url": "https://news.example/b", "title": "天津", "body": "人才"}'
-    upsert = [tool, "upsert", path, "articles", "-", "--pk", "url"]
-    subprocess.run(upsert, check=True, input=row.encode(), capture_output=True)
-    found = subprocess.run(
-        [tool, "search", path, "past_texts", "北京"], check=True, capture_output=True
-    ).stdout.decode()
-    assert "在北京" in found
+    sqlite_utils("insert", path, "articles", "-", given=row)
+    sqlite_utils("upsert", path, "articles", "-", "--pk", "url", given=row.replace("深圳", "天津"))
+    assert "在北京" in sqlite_utils("search", path, "past_texts", "北京")
     with Archive.open(path) as archive:
         check(archive.db)
         assert [search(archive, query).total for query in ("深圳", "天津 人才")] == [0, 1]

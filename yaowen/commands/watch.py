@@ -50,13 +50,9 @@ def run(names: tuple[str, ...], dry_run: bool, as_json: bool, archive_path: Path
     """
     with Archive.open(archive_path, read_only=dry_run, must_exist=True) as archive:
         wanted = [watches.watch_named(archive.db, name) for name in names] or watches.watches(archive.db)
-        found = [
-            (
-                watch,
-                [archive.article(number) for number in watches.run_watch(archive, watch.name, now=datetime.now(UTC))],
-            )
-            for watch in wanted
-        ]
+        now = datetime.now(UTC)
+        new = [watches.run_watch(archive, watch.name, now=now, remember=not dry_run) for watch in wanted]
+        found = [(watch, list(map(archive.article, ids))) for watch, ids in zip(wanted, new, strict=True)]
     if as_json:
         print_json([_as_json(watch) | {"new": [_article(one) for one in articles]} for watch, articles in found])
         return
