@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import struct
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,5 +70,5 @@ class Text:
 
 
 def _key(band: int, values: list[int]) -> int:
-    printed = b"".join(value.to_bytes(4, "big") for value in (band, *values))
+    printed = struct.pack(">5I", band, *values)
     return int.from_bytes(hashlib.blake2b(printed, digest_size=_KEY_BYTES).digest(), "big", signed=True)

@@ -26,6 +26,10 @@ from archive.urls import clean
 _LARGEST_ID = 2**63 - 1
 _BUSY_TIMEOUT = 30.0
 """Seconds to wait for another writer."""
+_CACHE = 65_536
+"""Kibibytes of pages that a writer keeps at hand."""
+_CHECKPOINT = 8_000
+"""Pages of 4 kB in the -wal file from which on they are moved into the archive."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -300,6 +304,9 @@ def _connect(target: Path | str, *, query: str = "") -> Database:
 def _prepare(db: Database) -> Database:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
+    # With SQLite's own 2 MB and 4 MB, half of the time at 200,000 articles goes into reading and writing pages again.
+    db.execute(f"PRAGMA cache_size = -{_CACHE}")
+    db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
     # A step may make a table anew that others name; dropping the old one would take them for orphans.
     db.execute("PRAGMA foreign_keys = OFF")
     migrations.apply(db)

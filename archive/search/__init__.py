@@ -81,7 +81,8 @@ def search(
     db, folding = archive.db, load_folding(archive.db)
     node, parts = asked(db, query, as_of=as_of, revisions=revisions)
     common = None if fold or as_of or revisions or sort not in QUICK else common_character(db, node, folding)
-    total = common.total if common else count_hits(db, parts)
+    guess = common.total if common else None
+    total = guess or count_hits(db, parts)
     found = common.ordered(sort) if common else ordered(db, parts, sort, total)
     page = _page(_one_of_each(db, found) if fold else found, query, limit=limit, offset=offset, after=after)
     hits = hits_of(db, page[:limit], Highlighter(shown_terms(node), folding), all_sections=all_sections)
@@ -90,7 +91,7 @@ def search(
     return Results(
         query=query,
         total=count_hits(db, parts, fold=True) if fold else total,
-        counted="about" if common else "exactly",
+        counted="about" if guess else "exactly",
         ranked=ranked(sort, total),
         hits=tuple(hits),
         after=page[limit - 1].article_id if len(page) > limit else None,

@@ -1,6 +1,7 @@
 """The fold of the index, for queries and highlights."""
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,8 @@ class Folding:
 
     def __init__(self, table: dict[str, str]) -> None:
         self._table = str.maketrans(table)
+        # A text is folded for its words, for its likeness and for what is shown of it.
+        self._folded: Callable[[str], str] = lru_cache(maxsize=8)(lambda text: text.translate(self._table))
 
     def fold(self, text: str) -> str:
         """The text as it is searched, of the same length.
@@ -21,7 +24,7 @@ class Folding:
         >>> Folding({"蘇": "苏"}).fold("蘇州")
         '苏州'
         """
-        return text.translate(self._table)
+        return self._folded(text)
 
     def variants(self, character: str) -> str:
         """The characters that are searched as this one, itself included.

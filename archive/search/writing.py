@@ -13,7 +13,7 @@ from archive.search.folding import load_folding
 
 _RUN = re.compile(f"([{RUN}]+)")
 
-_Write = tuple[str, list[int | str]]
+_Write = tuple[str, tuple[int, str, str]]
 _waiting: WeakKeyDictionary[Database, list[_Write]] = WeakKeyDictionary()
 
 
@@ -33,7 +33,8 @@ def by_hand(db: Database) -> Iterator[None]:
         db.execute("UPDATE search_state SET is_by_hand = 1")
         yield
         db.execute("UPDATE search_state SET is_by_hand = 0")
-        for statement, values in _waiting[db]:
+        # FTS5 also writes out what it has collected where a rowid is smaller than the one before.
+        for statement, values in sorted(_waiting[db], key=lambda write: write[1][0]):
             db.execute(statement, values)
     finally:
         del _waiting[db]
@@ -53,10 +54,10 @@ def words(db: Database, text: str | None) -> str:
 def add_words(db: Database, index: str, rowid: int, title: str | None, body: str | None) -> None:
     """Index a text whose words are not there yet; inside ``by_hand``."""
     statement = f"INSERT INTO {index} (rowid, title, body) VALUES (?, ?, ?)"
-    _waiting[db].append((statement, [rowid, words(db, title), words(db, body)]))
+    _waiting[db].append((statement, (rowid, words(db, title), words(db, body))))
 
 
 def remove_words(db: Database, index: str, rowid: int, title: str | None, body: str | None) -> None:
     """Take out of an index what was put in for these texts; inside ``by_hand``."""
     statement = f"INSERT INTO {index} ({index}, rowid, title, body) VALUES ('delete', ?, ?, ?)"
-    _waiting[db].append((statement, [rowid, words(db, title), words(db, body)]))
+    _waiting[db].append((statement, (rowid, words(db, title), words(db, body))))

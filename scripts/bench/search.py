@@ -19,6 +19,7 @@ from rivals import RIVALS, Index, Text, built
 
 from archive.models import Article, Capture, Observation
 from archive.search import asked, search
+from archive.search.common import common_character
 from archive.search.facets import facets_of
 from archive.search.folding import load_folding
 from archive.search.hits import hits_of
@@ -44,16 +45,23 @@ class Ours:
         return [found.article_id for found in ordered(self._db, parts, "newest", 0)]
 
     def newest(self, words: Sequence[str]) -> list[int]:
-        _, parts = asked(self._db, " ".join(words))
-        return [found.article_id for found in islice(ordered(self._db, parts, "newest", 0), SHOWN)]
+        node, parts = asked(self._db, " ".join(words))
+        common = common_character(self._db, node, self._folding)
+        found = common.ordered("newest") if common else ordered(self._db, parts, "newest", 0)
+        return [one.article_id for one in islice(found, SHOWN)]
 
     def best(self, words: Sequence[str]) -> list[int]:
-        _, parts = asked(self._db, " ".join(words))
+        node, parts = asked(self._db, " ".join(words))
+        common = common_character(self._db, node, self._folding)
+        if common:
+            return [one.article_id for one in islice(common.ordered("relevance"), SHOWN)]
         found = ordered(self._db, parts, "relevance", count_hits(self._db, parts))
         return [one.article_id for one in islice(found, SHOWN)]
 
     def count(self, words: Sequence[str]) -> int:
-        return count_hits(self._db, asked(self._db, " ".join(words)).parts)
+        node, parts = asked(self._db, " ".join(words))
+        common = common_character(self._db, node, self._folding)
+        return common.total if common and common.total else count_hits(self._db, parts)
 
     def facets(self, words: Sequence[str]) -> object:
         return facets_of(self._db, asked(self._db, " ".join(words)).parts)
