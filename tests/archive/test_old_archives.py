@@ -38,6 +38,9 @@ def test_it_has_all_that_it_had(old: Path, read_only: bool) -> None:
         hashes = archive.db.execute("SELECT content_hash FROM captures ORDER BY id").fetchall()
         assert [archive.contents.get(sha256) for (sha256,) in hashes] == [b"<p>1</p>", b"<p>2</p>", b"<ul></ul>"]
         assert kept_reading(archive.db, 3) is not None
+        (hit,) = search(archive, "运河边的图书馆", revisions=True).hits
+        assert hit.past
+        assert hit.past.revision == 1
 
 
 def test_its_index_follows_new_writes_of_any_program(old: Path) -> None:
@@ -46,6 +49,7 @@ def test_its_index_follows_new_writes_of_any_program(old: Path) -> None:
     with sqlite3.connect(old) as other:
         other.execute("UPDATE articles SET body = '人才'")
     with Archive.open(old) as archive:
-        archive.db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+        for index in ("articles_fts", "revisions_fts"):
+            archive.db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
         assert search(archive, "人才").total == 1
     other.close()
