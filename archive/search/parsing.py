@@ -22,6 +22,8 @@ LONGEST = 2_000
 """Characters in a query; a paragraph fits, a pasted page does not."""
 MOST_WORDS = 64
 """Words in a query: each costs time, and who asks for more has pasted something."""
+MOST_CHARACTERS = 8
+"""Single characters in a query: each costs as much time as a hundred words."""
 DEEPEST = 20
 """Brackets within brackets."""
 FARTHEST = 1_000
@@ -41,6 +43,7 @@ class _Parser:
         self._tokens = list(tokens(query))
         self._next = 0
         self._words = 0
+        self._characters = 0
 
     def parsed(self) -> Node:
         node = self._any(None, 0)
@@ -109,7 +112,7 @@ class _Parser:
     def _leaf(self, token: Token, field: str | None) -> Node | None:
         self._words += 1
         if self._words > MOST_WORDS:
-            raise self._error(f"more than {MOST_WORDS} words")
+            raise self._error(f"more than {MOST_WORDS} words", token)
         if field in get_args(Ranged):
             return self._range(token, cast(Ranged, field))
         folded = self._fold(token.text)
@@ -119,6 +122,9 @@ class _Parser:
         term = Term.of(folded)
         if term is None:
             return None
+        self._characters += term.is_character
+        if self._characters > MOST_CHARACTERS:
+            raise self._error(f"more than {MOST_CHARACTERS} single characters", token)
         if field in get_args(Worded):
             return Words(field=cast(Worded, field), term=term)
         near = [one for one in map(Term.of, folded.split()) if one] if token.distance is not None else []

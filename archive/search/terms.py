@@ -31,6 +31,11 @@ class Term:
         segments = tuple(_SEGMENT.findall(folded))
         return cls(segments=segments) if segments else None
 
+    @property
+    def is_character(self) -> bool:
+        """Whether it is a single character that is searched as the beginning of a pair."""
+        return len(self.segments) == 1 == len(self.segments[0]) and is_run(self.segments[0])
+
 
 def is_run(segment: str) -> bool:
     """Whether the segment is searched by pairs of characters."""

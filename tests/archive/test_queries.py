@@ -215,7 +215,8 @@ def test_what_is_not_known_is_in_no_range(archive: Archive) -> None:
         ("views:many", 6, "many is no number"),
         ("views:99999999999999999999", 6, "is no number"),
         ("(" * 21 + "人" + ")" * 21, 20, "more than 20 brackets within each other"),
-        (" ".join(f"w{number}" for number in range(65)), 249, "more than 64 words"),
+        (" ".join(f"w{number}" for number in range(65)), 246, "more than 64 words"),
+        ("人 的 一 是 了 我 不 在 他", 16, "more than 8 single characters"),
     ],
 )
 def test_a_broken_query_is_an_error_at_its_place(archive: Archive, query: str, position: int, reason: str) -> None:

@@ -181,6 +181,7 @@ def test_among_too_many_hits_the_newest_are_ranked_and_the_rest_follow(
     in_title = add(archive, title="苏州")
     others = [add(archive, body="苏州") for _ in range(9)]
     monkeypatch.setattr(ranking, "EXACT", 4)
+    monkeypatch.setattr(ranking, "NEWEST", 2)
     results = search(archive, "苏州")
     assert results.ranked == "newest"
     assert [hit.id for hit in results.hits] == [in_title, *reversed(others)]

@@ -83,6 +83,7 @@ def test_what_the_title_must_not_have_the_text_may_not_have_either(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranking, "EXACT", 2)
+    monkeypatch.setattr(ranking, "NEWEST", 1)
     for number in range(1, 6):
         add(archive, id=number, title="人才", body="苏州" if number % 2 else "北京")
     for query in ("人才 -苏州", "人才 (深圳 OR (北京 -苏州))", "人才 OR (北京 -苏州)"):
