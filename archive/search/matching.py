@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from archive.search.query import All, Any, Name, Near, Node, Not, Range, Text, Words
+from archive.search.query import All, Either, Name, Near, Node, Not, Range, Text, Words
 from archive.search.terms import Term, is_run
 from archive.search.texts import Texts, Values
 
@@ -112,7 +112,7 @@ class _Compiler:
                 return self._range(node)
             case All(nodes=nodes):
                 return "(" + " AND ".join(map(self._condition, nodes)) + ")"
-            case Any(nodes=nodes):
+            case Either(nodes=nodes):
                 return "(" + " OR ".join(map(self._condition, nodes)) + ")"
             case Not(node=inner):
                 return f"NOT coalesce({self._condition(inner)}, 0)"
@@ -140,7 +140,7 @@ def as_match(node: Node) -> str | None:
             # The pairs of 苏州 and 人才 in 苏州人才 have a place between them that no character has.
             is_paired = any(is_run(term.segments[-1]) and len(term.segments[-1]) > 1 for term in terms)
             return f"{_column(in_title)}NEAR({' '.join(map(_phrase, terms))}, {distance + is_paired})"
-        case Any(nodes=nodes):
+        case Either(nodes=nodes):
             expressions = list(map(as_match, nodes))
             return None if None in expressions else f"({' OR '.join(filter(None, expressions))})"
         case All(nodes=nodes):

@@ -14,7 +14,7 @@ from typing import cast, get_args
 from archive.errors import QueryError
 from archive.search.folding import Folding
 from archive.search.lexing import Kind, Token, tokens
-from archive.search.query import All, Any, Name, Named, Near, Node, Not, Range, Ranged, Text, Worded, Words
+from archive.search.query import All, Either, Name, Named, Near, Node, Not, Range, Ranged, Text, Worded, Words
 from archive.search.ranges import dates, numbers
 from archive.search.terms import Term
 
@@ -74,7 +74,7 @@ class _Parser:
             nodes.append(self._all(field, depth))
             if None in nodes:
                 raise self._error(f"{operator.text} needs something to search for on both sides", operator)
-        return _joined(nodes, lambda several: Any(nodes=several))
+        return _joined(nodes, lambda several: Either(nodes=several))
 
     def _all(self, field: str | None, depth: int) -> Node | None:
         nodes: list[Node | None] = []

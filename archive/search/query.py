@@ -64,7 +64,7 @@ class All:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Any:
+class Either:
     """One of these holds at least."""
 
     nodes: tuple["Node", ...]
@@ -77,7 +77,7 @@ class Not:
     node: "Node"
 
 
-Node = Text | Near | Words | Name | Range | All | Any | Not
+Node = Text | Near | Words | Name | Range | All | Either | Not
 
 
 def shown_terms(node: Node) -> tuple[Term, ...]:
@@ -91,6 +91,6 @@ def _terms(node: Node) -> Iterator[Term]:
             yield term
         case Near(terms=terms):
             yield from terms
-        case All(nodes=nodes) | Any(nodes=nodes):
+        case All(nodes=nodes) | Either(nodes=nodes):
             for one in nodes:
                 yield from _terms(one)

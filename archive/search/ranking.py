@@ -1,6 +1,6 @@
 """The order of what was found."""
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from itertools import chain
 from math import inf
@@ -73,8 +73,9 @@ def _count(db: Database, part: Matching, *, fold: bool) -> int:
 def ordered(db: Database, parts: tuple[Matching, ...], sort: Sort, total: int) -> Iterator[Found]:
     """All hits, the first first, each article once.
 
-    Above ``EXACT`` hits only the newest ones in titles and in texts are ranked by relevance; all others follow, newest
-    first. Of texts that were edited away the last one is given.
+    Above ``EXACT`` hits only the newest ones in titles and in texts are ranked by relevance, above ``RISING`` only the
+    growth of the newest is compared; all others follow, newest first. Of an article's texts that were edited away the
+    last one is given.
     """
     return merge(*(_once(_SORTS[sort](db, part, total), part) for part in parts))
 
@@ -120,7 +121,8 @@ def _views(db: Database, part: Matching, total: int) -> Iterator[Found]:
 
 def _rising(db: Database, part: Matching, total: int) -> Iterator[Found]:
     newest = _rows(db, part, _GROWTH.format(texts=part.texts), f"ORDER BY {part.recency} DESC LIMIT {RISING}")
-    return iter(sorted(_by(_most, newest)))
+    compared = sorted(_by(_most, newest))
+    return chain(compared, _others(db, part, compared)) if total > RISING else iter(compared)
 
 
 def _relevance(db: Database, part: Matching, total: int) -> Iterator[Found]:
@@ -131,7 +133,7 @@ def _relevance(db: Database, part: Matching, total: int) -> Iterator[Found]:
         best = _rows(db, part, _score(part), f"ORDER BY 3, {part.recency} DESC")
         return _by(lambda number, score: (0, score, -number), best)
     newest = _best_of_newest(db, part)
-    return chain(newest, _others(db, part, {found.article_id for found in newest}))
+    return chain(newest, _others(db, part, newest))
 
 
 def _score(part: Matching) -> str:
@@ -148,9 +150,11 @@ def _best_of_newest(db: Database, part: Matching) -> list[Found]:
     return sorted(_by(lambda number, score: (0, score, -number), best.items()))
 
 
-def _others(db: Database, part: Matching, best: Set[int]) -> Iterator[Found]:
+def _others(db: Database, part: Matching, compared: Iterable[Found]) -> Iterator[Found]:
+    """What was not compared, newest first, behind all that was."""
+    first = {found.article_id for found in compared}
     rows = _rows(db, part, "NULL", f"ORDER BY {part.recency} DESC")
-    return _by(lambda number, _: (1, 0, -number), (row for row in rows if row[0].article_id not in best))
+    return _by(lambda number, _: (inf, inf, -number), (row for row in rows if row[0].article_id not in first))
 
 
 _SORTS = {"relevance": _relevance, "newest": _newest, "oldest": _oldest, "views": _views, "rising": _rising}

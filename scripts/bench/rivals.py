@@ -170,11 +170,12 @@ def _phrase(schema: tantivy.Schema, field: str, word: str) -> tantivy.Query:
 
 def _pairs(text: str) -> str:
     """Every character of a run with the next one, the last one alone; all else in words."""
-    words = (
-        " ".join([run[place : place + 2] for place in range(len(run))])
-        for run in re.findall("[\u3400-\u9fff]+|[a-z0-9]+", text)
-    )
-    return " ".join(words)
+    pieces = re.findall("[\u3400-\u9fff]+|[a-z0-9]+", text)
+    return " ".join(word for piece in pieces for word in _words(piece))
+
+
+def _words(piece: str) -> list[str]:
+    return [piece[place : place + 2] for place in range(len(piece))] if RUN.match(piece) else [piece]
 
 
 RIVALS: dict[str, Callable[[Path], Index]] = {
