@@ -10,11 +10,13 @@ ArchiveError
 │   └── ForgottenArticle  it was taken down on request
 ├── UnknownList           it has seen no list at this address
 ├── UnknownSite           it holds no page of this site
+├── UnknownRevision       the article has no revision of this number
 ├── UnknownSection        the article has no section of this number
 ├── UnknownNote           the article has no note of this id
 ├── UnknownWatch          no search is kept under this name
 ├── WatchExists           another search is
-├── BadTag                a tag that could not be searched for
+├── BadWord               a tag or name that could not be typed again
+├── NotAHit               a page of hits is to begin after an article that is none
 ├── ContentPruned         the bytes were taken out to save room
 ├── ContentDamaged        kept bytes cannot be unpacked, or are not those of their hash
 ├── WorseReading          new readings lose a field that the present ones have
@@ -96,6 +98,14 @@ class UnknownSite(ArchiveError):
         super().__init__(f"The archive holds no page of {site}")
 
 
+class UnknownRevision(ArchiveError):
+    """The article has no revision of this number."""
+
+    def __init__(self, article_id: int, number: int, revisions: int) -> None:
+        self.article_id, self.number, self.revisions = article_id, number, revisions
+        super().__init__(f"The article {article_id} has no revision {number}; it has {revisions}")
+
+
 class UnknownSection(ArchiveError):
     """The article has no section of this number."""
 
@@ -130,12 +140,23 @@ class WatchExists(ArchiveError):
         super().__init__(f"The archive keeps a search {name!r} already; `yaowen watch remove {name}` makes room for it")
 
 
-class BadTag(ArchiveError):
-    """A tag that could not be searched for."""
+class BadWord(ArchiveError):
+    """A tag or a name that could not be typed in a query or a command."""
 
-    def __init__(self, word: str) -> None:
-        self.word = word
-        super().__init__(f"{word!r} is no tag: a tag is one word without spaces, quotation marks and brackets")
+    def __init__(self, kind: str, word: str) -> None:
+        self.kind, self.word = kind, word
+        super().__init__(
+            f"{word!r} is no {kind}: it has to be one word without spaces, quotation marks and brackets,"
+            " and no article's id"
+        )
+
+
+class NotAHit(ArchiveError):
+    """A page of hits is to begin after an article that the search does not find, or not any more."""
+
+    def __init__(self, query: str, article_id: int) -> None:
+        self.query, self.article_id = query, article_id
+        super().__init__(f"The search for {query!r} does not find the article {article_id}, so nothing comes after it")
 
 
 class ContentPruned(ArchiveError):

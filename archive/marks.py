@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.errors import BadTag, UnknownNote
+from archive.errors import BadWord, UnknownNote
 from archive.search.folding import load_folding
 from archive.store import Archive
 from archive.times import from_utc
@@ -20,16 +20,28 @@ class Note:
     """A text about an article."""
 
     id: int
+    article_id: int
     text: str
     noted_at: datetime
 
 
-def tag(archive: Archive, article_id: int, word: str) -> bool:
-    """Put a tag on an article; ``False`` if it has it, however written. Raises ``BadTag``, ``UnknownArticle``."""
-    word = word.strip()
+def one_word(kind: str, typed: str) -> str:
+    """What was typed, if it is one word that can be typed in a query. Raises ``BadWord``."""
+    word = typed.strip()
     if not word or _UNSEARCHABLE.search(word):
-        raise BadTag(word)
+        raise BadWord(kind, typed)
+    return word
+
+
+def tag(archive: Archive, article_id: int, word: str) -> bool:
+    """Put a tag on an article; ``False`` if it has it, however written.
+
+    Raises ``UnknownArticle``, and ``BadWord`` for what is not one word, or the id of another article.
+    """
+    word = one_word("tag", word)
     archive.article(article_id)
+    if word.isdecimal() and archive.db.execute("SELECT 1 FROM articles WHERE id = ?", [word]).fetchone():
+        raise BadWord("tag", word)
     if any(_same(archive.db, word, other) for other in tags_of(archive.db, article_id)):
         return False
     with archive.writing() as db:
@@ -75,10 +87,12 @@ def remove_note(archive: Archive, article_id: int, note_id: int) -> None:
             raise UnknownNote(article_id, note_id)
 
 
-def notes_of(db: Database, article_id: int) -> tuple[Note, ...]:
-    """The notes on an article, the oldest first."""
-    rows = db.query("SELECT id, text, noted_at FROM notes WHERE article_id = ? ORDER BY id", [article_id])
-    return tuple(Note(id=row["id"], text=row["text"], noted_at=from_utc(row["noted_at"])) for row in rows)
+def notes_of(db: Database, article_id: int | None = None) -> tuple[Note, ...]:
+    """The notes on an article, or all notes; the oldest first."""
+    rows = db.query(
+        "SELECT * FROM notes WHERE :article IS NULL OR article_id = :article ORDER BY id", {"article": article_id}
+    )
+    return tuple(Note(**{**row, "noted_at": from_utc(row["noted_at"])}) for row in rows)
 
 
 def _same(db: Database, word: str, other: str) -> bool:

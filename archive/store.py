@@ -1,22 +1,27 @@
 """The archive: one SQLite file that holds every observation."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote
 
 from sqlite_utils import Database
 
 from archive.captures import Contents
-from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, ForgottenArticle, UnknownArticle
-from archive.migrations import known_steps, migrations
-from archive.models import Observation, Section, authors_of, body_of
+from archive.errors import (
+    ArchiveFull,
+    ForgottenArticle,
+    UnknownArticle,
+    UnknownRevision,
+)
+from archive.models import Observation, Section, authors_of, body_of, page_from_json
+from archive.opening import open_database
 from archive.recording import Recorded, record
 from archive.search.writing import by_hand
 from archive.times import from_utc, moment_of
@@ -24,12 +29,21 @@ from archive.tombstones import tombstone_at, tombstone_of
 from archive.urls import clean
 
 _LARGEST_ID = 2**63 - 1
-_BUSY_TIMEOUT = 30.0
-"""Seconds to wait for another writer."""
-_CACHE = 65_536
-"""Kibibytes of pages that a writer keeps at hand."""
-_CHECKPOINT = 8_000
-"""Pages of 4 kB in the -wal file from which on they are moved into the archive."""
+_TOLD = (
+    "title",
+    "published_at",
+    "published_precision",
+    "published_raw",
+    "timezone_assumed",
+    "category",
+    "source",
+    "authors",
+    "summary",
+    "language",
+    "image",
+    "sections",
+)
+"""What a revision tells of its article."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,14 +130,7 @@ class Archive:
         Raises ``ArchiveUnreadable`` for what is no archive, ``ArchiveTooNew`` for one of a later version. Neither
         writes to the file.
         """
-        target = Path(path)
-        if str(path) == ":memory:":
-            return cls(_prepare(_connect(":memory:")), target)
-        _check_file(target, must_exist=read_only or must_exist)
-        try:
-            return cls(_open_to_read(target) if read_only else _open_to_write(target), target)
-        except sqlite3.DatabaseError as error:
-            raise (ArchiveFull(path) if "is full" in str(error) else ArchiveUnreadable(path, str(error))) from error
+        return cls(open_database(path, read_only=read_only, must_exist=must_exist), Path(path))
 
     def close(self) -> None:
         """Close the file; the archive cannot be used after."""
@@ -210,9 +217,20 @@ class Archive:
             sections=self._sections(row["id"], row["body"] or ""),
         )
 
+    def article_in(self, article: StoredArticle, number: int) -> StoredArticle:
+        """The article as it stood in its revision of this number, counted from 1. Raises ``UnknownRevision``."""
+        revisions = self.revisions(article.id)
+        if not 1 <= number <= len(revisions):
+            raise UnknownRevision(article.id, number, len(revisions))
+        page = page_from_json(revisions[number - 1].reading | {"url": article.url})
+        told = {name: getattr(page, name) for name in _TOLD}
+        return replace(article, **told)
+
     def _article_id(self, wanted: int | str) -> int | None:
-        if isinstance(wanted, int) or wanted.isdecimal():
-            return int(wanted) if int(wanted) <= _LARGEST_ID else None
+        # A search names a section behind the id: 214088832#3.
+        if isinstance(wanted, int) or re.fullmatch(r"\d+(#\d+)?", wanted):
+            article_id = int(str(wanted).partition("#")[0])
+            return article_id if article_id <= _LARGEST_ID else None
         row = self.db.execute(
             """
             SELECT id FROM articles WHERE url = :url
@@ -289,93 +307,3 @@ class Archive:
 def _lines(text: str) -> tuple[str, ...]:
     """The paragraphs of a text; only a newline divides them, U+2028 and its like are characters of the page."""
     return tuple(text.split("\n")) if text else ()
-
-
-def _connect(target: Path | str, *, query: str = "") -> Database:
-    address = f"file:{quote(str(target))}{query}" if query else str(target)
-    connection = sqlite3.connect(address, timeout=_BUSY_TIMEOUT, uri=bool(query), check_same_thread=False)
-    # Another program may have written bytes that are no UTF-8; one such row must not stop all others.
-    connection.text_factory = lambda text: text.decode("utf-8", errors="replace")
-    db = Database(connection)
-    db.execute("PRAGMA foreign_keys = ON")
-    return db
-
-
-def _prepare(db: Database) -> Database:
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = NORMAL")
-    # With SQLite's own 2 MB and 4 MB, half of the time at 200,000 articles goes into reading and writing pages again.
-    db.execute(f"PRAGMA cache_size = -{_CACHE}")
-    db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
-    # A step may make a table anew that others name; dropping the old one would take them for orphans.
-    db.execute("PRAGMA foreign_keys = OFF")
-    migrations.apply(db)
-    db.execute("PRAGMA foreign_keys = ON")
-    return db
-
-
-def _open_to_write(target: Path) -> Database:
-    with _closed_on_error(_connect(target)) as db:
-        _check_schema(db, target)
-        return _prepare(db)
-
-
-def _open_to_read(target: Path) -> Database:
-    try:
-        db = _open_checked(target, "?mode=ro")
-    except sqlite3.OperationalError:
-        # A directory that cannot be written takes no -shm file; without a -wal nothing is missed by this.
-        if target.with_name(target.name + "-wal").exists():
-            raise
-        db = _open_checked(target, "?immutable=1")
-    if migrations.pending(db):
-        db.close()
-        _open_to_write(target).close()
-        db = _open_checked(target, "?mode=ro")
-    return db
-
-
-def _open_checked(target: Path, query: str) -> Database:
-    with _closed_on_error(_connect(target, query=query)) as db:
-        _check_schema(db, target)
-        return db
-
-
-@contextmanager
-def _closed_on_error(db: Database) -> Iterator[Database]:
-    try:
-        yield db
-    except BaseException:
-        db.close()
-        raise
-
-
-def _check_file(target: Path, *, must_exist: bool) -> None:
-    if target.is_dir():
-        raise ArchiveUnreadable(target, "it is a folder")
-    if not target.exists():
-        if must_exist:
-            raise ArchiveUnreadable(target, "there is no such file; `yaowen crawl URL` makes one")
-        if not target.parent.is_dir():
-            raise ArchiveUnreadable(target, f"there is no folder {target.parent}")
-        return
-    try:
-        with target.open("rb") as file:
-            start = file.read(16)
-    except OSError as error:
-        raise ArchiveUnreadable(target, error.strerror or str(error)) from error
-    if start and start != b"SQLite format 3\x00":
-        raise ArchiveUnreadable(target, "it is no SQLite file")
-
-
-def _check_schema(db: Database, target: Path) -> None:
-    """Refuse other programs' files and those of a later version before anything is written."""
-    tables = set(db.table_names())
-    if not tables:
-        return
-    applied = {step.name for step in migrations.applied(db)}
-    if not applied:
-        raise ArchiveUnreadable(target, "it is an SQLite file, but no Yaowen archive")
-    later = applied - known_steps()
-    if later:
-        raise ArchiveTooNew(target, f"a later version of Yaowen wrote it (it has {', '.join(sorted(later))})")

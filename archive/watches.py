@@ -1,12 +1,13 @@
 """Searches that are kept under a name, and what is new in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from archive.errors import UnknownWatch, WatchExists
+from archive.marks import one_word
 from archive.search import asked
 from archive.store import Archive
 from archive.times import from_utc, moment_of, to_utc
@@ -26,22 +27,26 @@ class Watch:
 
 
 def add_watch(archive: Archive, name: str, query: str, *, now: datetime) -> Watch:
-    """Keep a search; what it finds now is known and not new. Raises ``QueryError``, ``WatchExists``."""
+    """Keep a search; what it finds now is known and not new.
+
+    Raises ``QueryError``, ``WatchExists``, and ``BadWord`` for a name that is not one word.
+    """
     asked(archive.db, query)
+    name = one_word("name", name)
     if any(watch.name == name for watch in watches(archive.db)):
         raise WatchExists(name)
     with archive.writing() as db:
         db.execute("INSERT INTO watches (name, query, added_at) VALUES (?, ?, ?)", [name, query, to_utc(now)])
-    run_watch(archive, name, now=now)
+    watch = watch_named(archive.db, name)
+    told(archive, watch, new_in(archive, watch), now=now)
     return watch_named(archive.db, name)
 
 
-def run_watch(archive: Archive, name: str, *, now: datetime, remember: bool = True) -> list[int]:
-    """The articles that match and that the watch has not told of, the newest first; if it remembers, now it has.
+def new_in(archive: Archive, watch: Watch) -> list[int]:
+    """The articles that match and that the watch has not told of, the newest first.
 
-    Also those that were edited so that they match now. Raises ``UnknownWatch``.
+    Also those that were edited so that they match now.
     """
-    watch = watch_named(archive.db, name)
     (part,) = asked(archive.db, watch.query).parts
     statement = part.select(
         "texts.id",
@@ -52,15 +57,31 @@ def run_watch(archive: Archive, name: str, *, now: datetime, remember: bool = Tr
         ORDER BY texts.id DESC
         """,
     )
-    new = [number for (number,) in archive.db.execute(statement, {**part.values, "name": name}).fetchall()]
-    if remember:
-        with archive.writing() as db:
-            db.execute("UPDATE watches SET run_at = ? WHERE name = ?", [to_utc(now), name])
-            db.conn.executemany(
-                "INSERT OR IGNORE INTO watch_hits SELECT id, ?, ? FROM watches WHERE name = ?",
-                [(number, to_utc(now), name) for number in new],
-            )
-    return new
+    rows = archive.db.execute(statement, {**part.values, "name": watch.name})
+    return [number for (number,) in rows.fetchall()]
+
+
+def told(archive: Archive, watch: Watch, articles: Iterable[int], *, now: datetime) -> None:
+    """Remember that the watch has told of these articles."""
+    with archive.writing() as db:
+        db.execute("UPDATE watches SET run_at = ? WHERE name = ?", [to_utc(now), watch.name])
+        db.conn.executemany(
+            "INSERT OR IGNORE INTO watch_hits SELECT id, ?, ? FROM watches WHERE name = ?",
+            [(number, to_utc(now), watch.name) for number in articles],
+        )
+
+
+def told_by(archive: Archive, watch: Watch, *, since: datetime | None = None) -> list[tuple[int, datetime]]:
+    """The articles that the watch has told of, each with the time; the latest first."""
+    rows = archive.db.execute(
+        """
+        SELECT article_id, found_at FROM watch_hits JOIN watches ON watches.id = watch_id
+        WHERE name = :name AND (:since IS NULL OR found_at >= :since) AND found_at > added_at
+        ORDER BY found_at DESC, article_id DESC
+        """,
+        {"name": watch.name, "since": to_utc(since) if since else None},
+    )
+    return [(number, from_utc(found_at)) for number, found_at in rows.fetchall()]
 
 
 def remove_watch(archive: Archive, name: str) -> None:
@@ -110,8 +131,8 @@ def take_watches(archive: Archive, other: Archive) -> None:
             """,
             row,
         ).fetchone()
-        told = "SELECT url, found_at FROM watch_hits JOIN articles ON articles.id = article_id WHERE watch_id = ?"
+        hits = "SELECT url, found_at FROM watch_hits JOIN articles ON articles.id = article_id WHERE watch_id = ?"
         archive.db.conn.executemany(
             "INSERT INTO watch_hits (watch_id, found_at, article_id) SELECT ?, ?, id FROM articles WHERE url = ?",
-            [(watch_id, found_at, url) for url, found_at in other.db.execute(told, [row["id"]]).fetchall()],
+            [(watch_id, found_at, url) for url, found_at in other.db.execute(hits, [row["id"]]).fetchall()],
         )

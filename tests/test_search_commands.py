@@ -66,7 +66,7 @@ def test_a_search_as_it_is_typed(yaowen: Yaowen, arguments: tuple[str, ...], fou
         (("人才", "--limt", "3"), "No such option"),
         (("人才", "-h"), ""),
         (("(人才",), "▸(人才"),
-        (("人才", "--after", "7"), "the article 7 is none of its hits"),
+        (("人才", "--after", "7"), "does not find the article 7"),
         (("人才", "--as-of", "soon"), "is no date"),
         (("人才", "--as-of", "2025", "--revisions"), "give one of them"),
         (("人才", "--sort", "random"), "is not one of"),
@@ -92,7 +92,9 @@ def test_the_search_shows_places_facets_and_the_next_page(yaowen: Yaowen, stored
 
 def test_a_text_that_was_edited_away_says_when_it_stood(yaowen: Yaowen, stored: int) -> None:
     shown = yaowen("search", "苏州的 人才来了", "--revisions").stdout
-    assert "edited away: stood from 2026-03-01 08:00:00 UTC to 2026-03-01 08:05:00 UTC, revision 1" in shown
+    assert "edited away: stood from 2026-03-01 08:00:00 UTC to 2026-03-01 08:05:00 UTC: `yaowen show" in shown
+    assert "苏州的运河边" in yaowen("show", str(stored), "--revision", "1").stdout
+    assert "edited away" not in yaowen("search", "苏州的 人才来了", "--as-of", "2026-03-01T08:04").stdout
     (hit,) = json.loads(yaowen("search", "苏州的 人才来了", "--revisions", "--json").stdout)["hits"]
     assert hit["past"] == {"revision": 1, "observed_at": "2026-03-01T08:00:00Z", "until": "2026-03-01T08:05:00Z"}
     assert hit["id"] == stored
@@ -104,6 +106,7 @@ def test_show_opens_at_a_section(yaowen: Yaowen, stored: int) -> None:
     assert "人才来了" in shown
     assert "北京的运河" not in shown
     assert [one["position"] for one in json.loads(yaowen("show", f"{stored}#2", "--json").stdout)["sections"]] == [2]
+    assert "has no revision 3; it has 2" in yaowen("show", str(stored), "--revision", "3").stderr
     for number in ("0", "3"):
         finished = yaowen("show", f"{stored}#{number}")
         assert (finished.returncode, f"has no section {number}; it has 2" in finished.stderr) == (1, True)
@@ -111,7 +114,8 @@ def test_show_opens_at_a_section(yaowen: Yaowen, stored: int) -> None:
 
 @pytest.mark.usefixtures("stored")
 def test_a_trend_is_drawn(yaowen: Yaowen) -> None:
-    shown = yaowen("trend", "图书馆").stdout.splitlines()
+    head, *shown = yaowen("trend", "图书馆").stdout.splitlines()
+    assert head.split() == ["month", "hits", "of", "all"]
     assert [line.split()[:3] for line in shown] == [
         ["2025-06", "1", "100.0%"],
         ["2025-07", "0", "0.0%"],
@@ -124,7 +128,8 @@ def test_a_trend_is_drawn(yaowen: Yaowen) -> None:
         "undated": 0,
         "periods": [{"start": "2025", "hits": 1, "articles": 2, "share": 0.5}],
     }
-    assert "Nothing with a date" in yaowen("trend", "上海", "--normalise").stderr
+    assert "… 0 in 51" in " ".join(yaowen("trend", "图书馆", "--by", "day").stdout.split())
+    assert "Nothing was found" in yaowen("trend", "上海", "--normalise").stderr
 
 
 def test_marks_are_written_shown_and_found(yaowen: Yaowen, stored: int) -> None:
@@ -139,13 +144,18 @@ def test_marks_are_written_shown_and_found(yaowen: Yaowen, stored: int) -> None:
     assert "打电话 问过" in shown
     assert json.loads(yaowen("show", str(stored), "--json").stdout)["tags"] == ["核对"]
     assert "打电话" not in yaowen("note", str(stored), "--remove", "1").stdout
-    for arguments, says in (
-        (("tag", str(stored), "a b"), "a tag is one word"),
-        (("tag", "7", "核对"), "holds no article 7"),
-        (("note", str(stored), "--remove", "9"), "has no note 9"),
+    assert "核对" in yaowen("tag", f"{stored}#2", "核对").stdout
+    assert "It has no tag 专题" in yaowen("tag", str(stored), "专题", "--remove").stderr
+    yaowen("note", str(stored), "两行\n的话")
+    assert "两行\n  的话" in yaowen("note").stdout
+    assert json.loads(yaowen("note", "--json").stdout)["notes"][0]["article_id"] == stored
+    for arguments, code, says in (
+        (("tag", str(stored), "a b"), 2, "it has to be one word"),
+        (("tag", "7", "核对"), 1, "holds no article 7"),
+        (("note", str(stored), "--remove", "9"), 1, "has no note 9"),
     ):
         finished = yaowen(*arguments)
-        assert (finished.returncode, says in finished.stderr) == (1, True)
+        assert (finished.returncode, says in finished.stderr) == (code, True)
 
 
 def test_a_watch_tells_what_is_new(yaowen: Yaowen, stored: int, tmp_path: Path) -> None:
@@ -157,9 +167,14 @@ def test_a_watch_tells_what_is_new(yaowen: Yaowen, stored: int, tmp_path: Path) 
         assert "又是人才" in yaowen("watch", "run", *arguments).stdout
     (watch,) = json.loads(yaowen("watch", "run", "w", "--json").stdout)
     assert (watch["query"], watch["found"], watch["new"]) == ("人才 -北京", 2, [])
+    assert "又是人才" in yaowen("watch", "found", "w").stdout
+    (told,) = json.loads(yaowen("watch", "found", "w", "--json").stdout)["told"]
+    assert told["title"] == "又是人才"
+    assert yaowen("watch", "run", "--quiet").stdout == ""
     assert "w: 人才 -北京 · 2 known" in yaowen("watch", "list").stdout
     assert yaowen("watch", "add", "w", "人").returncode == 1
     assert yaowen("watch", "add", "v", "(人").returncode == 2
+    assert yaowen("watch", "add", " ", "人").returncode == 2
     assert yaowen("watch", "remove", "w").returncode == 0
     assert "keeps no search" in yaowen("watch", "run").stderr
     assert "keeps no search 'w'" in yaowen("watch", "remove", "w").stderr

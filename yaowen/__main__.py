@@ -4,6 +4,7 @@ import ast
 import errno
 import importlib
 import keyword
+import os
 import pkgutil
 import signal
 import sqlite3
@@ -13,7 +14,15 @@ from pathlib import Path
 
 import click
 
-from archive.errors import ArchiveError, ArchiveFull, ArchiveInUse, ArchiveUnreadable, QueryError
+from archive.errors import (
+    ArchiveError,
+    ArchiveFull,
+    ArchiveInUse,
+    ArchiveUnreadable,
+    BadWord,
+    NotAHit,
+    QueryError,
+)
 from crawler import __version__
 from crawler.errors import CrawlerError
 from yaowen import commands
@@ -21,6 +30,8 @@ from yaowen.output import remark
 
 EXIT_CODES: dict[type[Exception], int] = {
     QueryError: 2,
+    BadWord: 2,
+    NotAHit: 2,
     ArchiveUnreadable: 3,
     sqlite3.DatabaseError: 3,
     ArchiveInUse: 6,
@@ -51,7 +62,12 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; stopped by a signal, it ends with the exit code that says so."""
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
+        except BrokenPipeError:  # the reader of our output has gone (`| head`), and has what it wanted
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ctx.exit(0)
         except KeyboardInterrupt:
             remark("Stopped")
             return ctx.exit(_STOPPED)
@@ -99,9 +115,6 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C: nothing half is left behind
     try:
         yaowen()
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone (`| head`); nothing is left to tell it
-        sys.exit(0)
     except tuple(EXIT_CODES) as error:
         remark(_sentence(error))
         is_full = isinstance(error, sqlite3.Error | OSError) and _is_full(error)

@@ -26,6 +26,17 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is no date; write 2026, 2026-03, 2026-03-01 or 2026-03-01T08:30", param, ctx)
 
 
+class ArticleId(click.ParamType[int]):
+    """The id of an article, as a search prints it: with or without a section."""
+
+    name = "id"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The id; wrong use where it is none."""
+        number = str(value).partition("#")[0]
+        return int(number) if number.isdecimal() else self.fail(f"{value!r} is no article's id", param, ctx)
+
+
 class QueryCommand(click.Command):
     """A command with a query as it is typed: in ``人才 -苏州``, ``-苏州`` is no option."""
 

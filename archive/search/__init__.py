@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from sqlite_utils import Database
 
-from archive.errors import QueryError
+from archive.errors import NotAHit
 from archive.search.common import common_character
 from archive.search.facets import facets_of
 from archive.search.folding import load_folding
@@ -19,7 +19,7 @@ from archive.search.query import Node, shown_terms
 from archive.search.ranking import Found, Sort, count_hits, ordered, ranked
 from archive.search.results import Hit, Past, Place, Results
 from archive.search.snippets import Highlighter
-from archive.search.texts import EDITED_AWAY, TODAY, texts_of
+from archive.search.texts import EDITED_AWAY, TODAY, texts_of, views_at
 
 __all__ = ["Hit", "Past", "Place", "Results", "Sort", "asked", "search"]
 
@@ -76,7 +76,7 @@ def search(
 
     ``after`` goes on behind the article of this id, whatever was added since; ``fold`` gives one article for all
     reprints of a text; ``as_of`` searches the texts as they stood then, ``revisions`` also what was edited away.
-    Raises ``QueryError`` for a query that cannot be understood and for an ``after`` that is none of its hits.
+    Raises ``QueryError`` for a query that cannot be understood, ``NotAHit`` for an ``after`` that is none.
     """
     db, folding = archive.db, load_folding(archive.db)
     node, parts = asked(db, query, as_of=as_of, revisions=revisions)
@@ -88,6 +88,8 @@ def search(
     hits = hits_of(db, page[:limit], Highlighter(shown_terms(node), folding), all_sections=all_sections)
     if fold:
         hits = [replace(hit, reprints=_reprints(db, hit.id)) for hit in hits]
+    if as_of:
+        hits = [replace(hit, views=views_at(db, hit.id, as_of)) for hit in hits]
     return Results(
         query=query,
         total=count_hits(db, parts, fold=True) if fold else total,
@@ -104,7 +106,7 @@ def _page(found: Iterator[Found], query: str, *, limit: int, offset: int, after:
     if after is not None:
         found = dropwhile(lambda one: one.article_id != after, found)
         if next(found, None) is None:
-            raise QueryError(query, 0, f"the article {after} is none of its hits, so nothing comes after it")
+            raise NotAHit(query, after)
     return list(islice(found, offset, offset + limit + 1))
 
 

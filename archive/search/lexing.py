@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 from archive.errors import QueryError
@@ -22,21 +23,26 @@ FIELDS = {
 }
 """The names of fields, and what they are called on a Chinese keyboard: ``标题：人才``."""
 
+ALIKE = 0.78
+"""How like a field's name what stands before a colon must be to be taken for a slip: titel, tags, categories."""
+
 _NAMES = {name: field for field, names in FIELDS.items() for name in (field, *names)}
 
-# A keyboard set to full width types ＯＲ, （ and －. One character stays one, so every place is that of the query.
-_HALF_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20, 0x2212: 0x2D}
+# A keyboard set to full width types ＯＲ, （ and －; some type a dash for a hyphen. One character stays one, and so
+# every place is that of the query.
+_HALF_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
+_HALF_WIDTH |= dict.fromkeys((0x2012, 0x2013, 0x2014, 0x2212), 0x2D)
 
 _TOKEN = re.compile(
     rf"""
-    \s+
+    [\s;、]+ | ,
     | (?P<bracket>[()])
-    | (?:["“”„](?P<quoted>[^"“”„]*)["“”„] | 「(?P<corner>[^」]*)」 | 『(?P<double>[^』]*)』) (?:~(?P<distance>\d+))?
+    | (?:["“”„](?P<quoted>[^"“”„]*)["“”„] | 「(?P<corner>[^」]*)」 | 『(?P<double>[^』]*)』) (?:\s*~(?P<distance>\d*))?
     | (?P<open>["“”„「『])
     | (?P<operator>(?:OR|AND|NOT)(?=[\s()"“”「『]|$) | \|)
     | (?P<minus>-)(?=[^\s)\-])
     | (?P<field>(?i:{"|".join(_NAMES)})):\s*
-    | (?P<word>[^\s()|"“”„「『]+)
+    | (?P<word>(?:[^\s()|"“”„「『;、,] | (?<=\d),(?=\d))+)
     """,
     re.VERBOSE,
 )
@@ -56,7 +62,9 @@ class Token(NamedTuple):
 
 
 def tokens(query: str) -> Iterator[Token]:
-    """The pieces in order, and the end. Raises ``QueryError`` for a quote that stays open.
+    """The pieces in order, and the end; list punctuation between words is passed over.
+
+    Raises ``QueryError`` for a quote that stays open, nearness without a number and a field's name with a slip in it.
 
     >>> [(token.kind, token.text) for token in tokens("标题：人才 －“苏州”")]
     [('field', 'title'), ('word', '人才'), ('NOT', '-'), ('quoted', '苏州'), ('end', '')]
@@ -71,6 +79,10 @@ def tokens(query: str) -> Iterator[Token]:
             case "field":
                 yield Token("field", place, _NAMES[found["field"].lower()])
             case "word":
+                name, colon, _ = found[0].partition(":")
+                if colon and name.isalpha() and (meant := get_close_matches(name.lower(), FIELDS, 1, ALIKE)):
+                    reason = f"{name}: is no field; did you mean {meant[0]}:? In quotes it is text"
+                    raise QueryError(query, place, reason)
                 yield Token("word", place, found[0])
             case "open":
                 raise QueryError(query, place, "the quote is never closed")
@@ -78,5 +90,7 @@ def tokens(query: str) -> Iterator[Token]:
                 pass
             case _:
                 text = found["quoted"] or found["corner"] or found["double"] or ""
+                if found["distance"] == "":
+                    raise QueryError(query, found.end() - 1, "~ needs a number behind it, the characters between")
                 yield Token("quoted", place, text, int(found["distance"]) if found["distance"] else None)
     yield Token("end", len(query))

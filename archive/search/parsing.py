@@ -92,8 +92,11 @@ class _Parser:
             node = self._part(field, depth)
             return node.node if isinstance(node, Not) else Not(node=node) if node else None
         if named := self._take("field"):
+            if self._token.kind == "NOT":
+                raise self._error(f"write -{named.text}: for what it must not have", named)
             if self._token.kind not in ("word", "quoted", "("):
-                raise self._error(f"{named.text}: needs something after it", named)
+                hint = "; in a shell, > and < stand in single quotes" if named.text in get_args(Ranged) else ""
+                raise self._error(f"{named.text}: needs something after it{hint}", named)
             return self._part(named.text, depth)
         if bracket := self._take("("):
             return self._group(bracket, field, depth + 1)

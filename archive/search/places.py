@@ -19,6 +19,7 @@ def best_place(
     places have a snippet.
     """
     texts = [f"{heading or ''}\n{text}".strip() for heading, text in parts]
+    shown = [text if highlighter.count(text)[1] else whole for (_, text), whole in zip(parts, texts, strict=True)]
     counts = [highlighter.count(text) for text in texts]
     places = tuple(
         Place(position=number, heading=heading, count=count)
@@ -30,5 +31,5 @@ def best_place(
         return None, highlighter.snippet(title if in_title_only else body), ()
     best = max(range(len(parts)), key=lambda number: (counts[number][0], -number))
     if with_all:
-        hit = tuple(replace(place, snippet=highlighter.snippet(texts[place.position - 1])) for place in hit)
-    return places[best], highlighter.snippet(texts[best]), hit
+        hit = tuple(replace(place, snippet=highlighter.snippet(shown[place.position - 1])) for place in hit)
+    return places[best], highlighter.snippet(shown[best]), hit

@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from archive.times import end_of, start_of
 
-# A Chinese keyboard types 。。 for .. and 《 》 for < >.
-_TYPED = str.maketrans({"。": ".", "》": ">", "《": "<", "〉": ">", "〈": "<", "…": ".."})
+# A Chinese keyboard types 。。 for .. and 《 》 for < >; people write 1日至5日, 1日～5日 and 3000-5000.
+_TYPED = str.maketrans({"。": ".", "》": ">", "《": "<", "〉": ">", "〈": "<"} | dict.fromkeys("…~至到", ".."))
+_NUMBERS = re.compile(r"(\d[\d,.]*[千万萬亿億]?)-(\d[\d,.]*[千万萬亿億]?)")
 _COMPARED = re.compile(r"([<>]=?)(.+)")
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)([万萬亿億]?)")
-_UNITS = {"": 1, "万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)([千万萬亿億]?)")
+_UNITS = {"": 1, "千": 1_000, "万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _LARGEST = 2**63 - 1
 
 _Value = TypeVar("_Value", datetime, int)
@@ -36,7 +37,8 @@ def numbers(text: str) -> tuple[int | None, int | None]:
     >>> numbers(">1.5万")
     (15001, None)
     """
-    return _limits(text, _number, 1)
+    between = _NUMBERS.fullmatch(text)
+    return _limits(f"{between[1]}..{between[2]}" if between else text, _number, 1)
 
 
 def _limits(text: str, read: Callable[[str], tuple[_Value, _Value]], step: int | timedelta) -> _Limits[_Value]:
@@ -52,11 +54,14 @@ def _limits(text: str, read: Callable[[str], tuple[_Value, _Value]], step: int |
         return read(typed)
     if not least and not most:
         raise ValueError("a range needs a beginning or an end")
-    return (read(least)[0] if least else None), (read(most)[1] if most else None)
+    start, end = (read(least)[0] if least else None), (read(most)[1] if most else None)
+    if start is not None and end is not None and start > end:
+        raise ValueError(f"{least} is after {most}")
+    return start, end
 
 
 def _period(text: str) -> tuple[datetime, datetime]:
-    parts = re.sub("[年月/]", "-", text).rstrip("日-").split("-")
+    parts = re.sub("[年月/.]", "-", text).rstrip("日-").split("-")
     plain = "-".join(part.zfill(2) for part in parts)
     try:
         return start_of(plain), end_of(plain)

@@ -16,6 +16,15 @@ _SEGMENT = re.compile(rf"[{RUN}]+|{LETTER}+")
 _TWO_LETTERS = re.compile(LETTER + LETTER)
 
 
+def segments(folded: str) -> list[str]:
+    """The runs of characters without spaces and the words of Latin and other scripts, in their order.
+
+    >>> segments("买了iphone15手机。")
+    ['买了', 'iphone15', '手机']
+    """
+    return _SEGMENT.findall(folded)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
     """Text that must occur as it is, folded: ``iPhone15手机`` has the segments ``iphone15`` and ``手机``.
@@ -28,8 +37,8 @@ class Term:
     @classmethod
     def of(cls, folded: str) -> Self | None:
         """The term of a folded text; ``None`` if there is no letter in it."""
-        segments = tuple(_SEGMENT.findall(folded))
-        return cls(segments=segments) if segments else None
+        found = tuple(segments(folded))
+        return cls(segments=found) if found else None
 
     @property
     def is_character(self) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from sqlite_utils import Database
+
 from archive.search.index import INDEX
 from archive.search.past import PAST_INDEX
 from archive.times import to_utc
@@ -56,6 +58,13 @@ _VIEWS_THEN = """
         ORDER BY observed_at DESC, id DESC LIMIT 1
     )
 """
+
+
+def views_at(db: Database, article_id: int, moment: datetime) -> int | None:
+    """The counter of an article as it was last seen by then."""
+    statement = f"SELECT {_VIEWS_THEN.format(article=':id')}"
+    views: int | None = db.execute(statement, {"id": article_id, "as_of": to_utc(moment)}).fetchone()[0]
+    return views
 
 
 def texts_of(moment: datetime) -> tuple[Texts, Texts]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive import marks, watches
-from archive.errors import BadTag, QueryError, UnknownArticle, UnknownNote, UnknownWatch, WatchExists
+from archive.errors import BadWord, QueryError, UnknownArticle, UnknownNote, UnknownWatch, WatchExists
 from archive.merging import Merged, merge
 from archive.models import Section
 from archive.replay import replay
@@ -42,8 +42,15 @@ def test_a_tag_is_found_however_it_is_written(archive: Archive) -> None:
 
 @pytest.mark.parametrize("word", ["", " ", "a b", "(a)", "「a", 'a"', "a|b", "（"])
 def test_what_could_not_be_searched_for_is_no_tag(archive: Archive, word: str) -> None:
-    with pytest.raises(BadTag):
+    with pytest.raises(BadWord):
         marks.tag(archive, add(archive), word)
+
+
+def test_another_article_is_no_tag(archive: Archive) -> None:
+    article_id, other = add(archive), add(archive)
+    assert marks.tag(archive, article_id, "2024")
+    with pytest.raises(BadWord):
+        marks.tag(archive, article_id, str(other))
 
 
 def test_a_note_is_found_by_its_words(archive: Archive) -> None:
@@ -85,14 +92,17 @@ def test_an_article_that_is_taken_out_takes_its_marks_with_it(archive: Archive) 
 
 def test_a_watch_tells_of_each_article_once(archive: Archive) -> None:
     known = add(archive, body="人才")
-    assert watches.add_watch(archive, "w", "人才 -北京", now=MORNING).found == 1
-    assert watches.run_watch(archive, "w", now=LATER) == []
+    watch = watches.add_watch(archive, "w", "人才 -北京", now=MORNING)
+    assert (watch.found, watches.new_in(archive, watch)) == (1, [])
     edited, new = add(archive, body="新闻"), add(archive, body="人才")
     archive.db.execute("UPDATE articles SET body = '人才' WHERE id = ?", [edited])
     add(archive, body="北京人才")
-    assert watches.run_watch(archive, "w", now=LATER, remember=False) == [new, edited]
-    assert watches.run_watch(archive, "w", now=LATER) == [new, edited]
-    assert watches.run_watch(archive, "w", now=LATER) == []
+    for _ in range(2):
+        assert watches.new_in(archive, watch) == [new, edited]
+    watches.told(archive, watch, [new, edited], now=LATER)
+    assert watches.new_in(archive, watch) == []
+    assert watches.told_by(archive, watch) == [(new, LATER), (edited, LATER)]
+    assert watches.told_by(archive, watch, since=LATER + timedelta(seconds=1)) == []
     archive.db.execute("DELETE FROM articles WHERE id = ?", [known])
     (watch,) = watches.watches(archive.db)
     assert (watch.query, watch.found, watch.run_at) == ("人才 -北京", 2, LATER)
@@ -105,9 +115,12 @@ def test_what_is_wrong_with_a_watch_is_said(archive: Archive) -> None:
     with pytest.raises(WatchExists):
         watches.add_watch(archive, "w", "北京", now=MORNING)
     watches.remove_watch(archive, "w")
-    for ask in (watches.remove_watch, lambda archive, name: watches.run_watch(archive, name, now=MORNING)):
-        with pytest.raises(UnknownWatch):
-            ask(archive, "w")
+    with pytest.raises(UnknownWatch):
+        watches.remove_watch(archive, "w")
+    with pytest.raises(UnknownWatch):
+        watches.watch_named(archive.db, "w")
+    with pytest.raises(BadWord):
+        watches.add_watch(archive, "two words", "人才", now=MORNING)
 
 
 def test_marks_and_watches_come_along_into_another_archive(tmp_path: Path) -> None:
@@ -121,4 +134,4 @@ def test_marks_and_watches_come_along_into_another_archive(tmp_path: Path) -> No
             assert list(merge(one, other, Merged())) != [None]
         assert [total(one, query) for query in ("tag:核对", "note:电话")] == [1, 1]
         assert len(marks.notes_of(one.db, article_id)) == 1
-        assert watches.run_watch(one, "w", now=LATER) == []
+        assert watches.new_in(one, watches.watch_named(one.db, "w")) == []

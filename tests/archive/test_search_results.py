@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from archive.errors import QueryError
+from archive.errors import NotAHit
 from archive.models import Section
 from archive.search import Place, Sort, asked, common, ranking, search
 from archive.search.trends import By, Period, trend
@@ -67,7 +67,7 @@ def test_what_comes_in_meanwhile_moves_no_page(archive: Archive) -> None:
 
 def test_after_must_be_a_hit(archive: Archive) -> None:
     add(archive, id=1, body="人才")
-    with pytest.raises(QueryError, match="the article 7 is none of its hits"):
+    with pytest.raises(NotAHit, match="does not find the article 7"):
         search(archive, "人才", after=7)
 
 
@@ -133,7 +133,7 @@ def test_a_hit_is_a_place(archive: Archive) -> None:
             position=2,
             heading="人才",
             count=5,
-            snippet=marked("*人才* *人才*来了，*苏州*的*人才*。 又来了*人才*。"),
+            snippet=marked("*人才*来了，*苏州*的*人才*。 又来了*人才*。"),
         ),
     )
 

@@ -14,7 +14,14 @@ def test_articles_that_share_rare_words_are_alike(archive: Archive) -> None:
     assert [one.id for one in found] == [carpenter]
     assert found[0].share == 1
     assert similar(archive.db, carpenter)[0].id == bridge
-    assert {"榫卯", "楠木", "榫头"} & {word for stretch in found[0].words for word in (stretch, stretch[:2])}
+    assert found[0].words == ("木匠陶师傅",)
+
+
+def test_quotes_and_other_signs_are_no_words(archive: Archive) -> None:
+    text = 'He said: "榫卯" (mortise), that\'s "tenon*"; 楠木^榫头 AND OR NOT NEAR.'
+    one, other = add(archive, body=text), add(archive, body=f"{text} {NOISE}")
+    add(archive, body=NOISE)
+    assert [found.id for found in similar(archive.db, one)] == [other]
 
 
 def test_reprints_are_no_alike_articles(archive: Archive) -> None:

@@ -11,7 +11,7 @@ import click
 from archive.search import Hit, Place, Results, Sort, search
 from archive.search.facets import Facets
 from archive.store import Archive
-from yaowen.options import QueryCommand, archive_option, as_of_option, json_option
+from yaowen.options import ArticleId, QueryCommand, archive_option, as_of_option, json_option
 from yaowen.output import moment, print_json, remark
 
 SHOWN_VALUES = 10
@@ -22,7 +22,7 @@ SHOWN_VALUES = 10
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to show.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over first.")
-@click.option("--after", type=int, metavar="ID", help="Go on behind this article, whatever came in since.")
+@click.option("--after", type=ArticleId(), metavar="ID", help="Go on behind this article, whatever came in since.")
 @click.option(
     "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="What comes first."
 )
@@ -53,15 +53,16 @@ def command(
     half-width characters and capital and small letters are the same.
 
     \b
-      人才 -苏州              not those with 苏州 (or NOT 苏州)
-      人才 OR 人力            one of them; brackets group: (人才 OR 人力) 苏州
-      "厚植组织优势"          these words in this order
-      "人才 苏州"~20          at most 20 characters between them
+      人才 -苏州                 not those with 苏州 (or NOT 苏州)
+      人才 OR 人力               one of them
+      '(人才 OR 人力) 苏州'      brackets group
+      '"厚植组织优势"'           these words in this order
+      '"人才 苏州"~20'           at most 20 characters between them
       title:人才 section:展望 source:日报 category:要闻 author:林 site:news.example tag:核对 note:电话
-      date:2022-10..2023  views:>1000
+      date:2022-10..2023  views:1000..  'date:>2022'
 
-    Operators, brackets and quotes of a Chinese keyboard work, and so do 标题 小标题 来源 栏目 作者 网站 标签 备注
-    日期 浏览 for the fields. Put the query into single quotes where the shell would take " ( ) > for its own.
+    Single quotes keep the shell from taking " ( ) > < | for its own. What a Chinese keyboard types needs none:
+    （人才 OR 人力） “厚植组织优势” 标题：人才 日期：2022, and so with 小标题 来源 栏目 作者 网站 标签 备注 浏览.
 
     \b
     Examples:
@@ -88,15 +89,17 @@ def command(
     if as_json:
         print_json(results.as_json())
         return
-    _print_results(results, offset, is_first_page=after is None)
+    _print_results(results, offset, is_first_page=after is None, as_of=as_of)
 
 
-def _print_results(results: Results, offset: int, *, is_first_page: bool) -> None:
+def _print_results(results: Results, offset: int, *, is_first_page: bool, as_of: datetime | None) -> None:
     about = "about " if results.counted == "about" else ""
     place = f", {offset + 1} to {offset + len(results.hits)}" if results.hits and is_first_page else ""
     click.echo(f"{about}{results.total:,} found{place}")
     for rank, hit in enumerate(results.hits, start=offset + 1):
-        _print_hit(f"{rank}. " if is_first_page else "", hit)
+        _print_hit(f"{rank}. " if is_first_page else "", hit, as_of)
+    if as_of and not results.total:
+        remark("No text here had it then; --as-of is the time of a look, date: that of publication")
     if results.facets:
         _print_facets(results.facets, results.total)
     if results.ranked == "newest":
@@ -105,7 +108,7 @@ def _print_results(results: Results, offset: int, *, is_first_page: bool) -> Non
         remark(f"More with --after {results.after}")
 
 
-def _print_hit(rank: str, hit: Hit) -> None:
+def _print_hit(rank: str, hit: Hit, as_of: datetime | None) -> None:
     facts = [
         hit.published_at.strftime("%Y-%m-%d %H:%M") if hit.published_at else None,
         hit.category,
@@ -119,10 +122,9 @@ def _print_hit(rank: str, hit: Hit) -> None:
     click.echo(f"{rank}{click.style(hit.title, bold=True)}")
     click.echo("   " + " · ".join(fact for fact in facts if fact))
     if hit.past:
-        click.echo(
-            f"   edited away: stood from {moment(hit.past.observed_at)} to {moment(hit.past.until)},"
-            f" revision {hit.past.revision}"
-        )
+        stood = f"from {moment(hit.past.observed_at)} to {moment(hit.past.until)}"
+        shown = f"`yaowen show {hit.id} --revision {hit.past.revision}`"
+        click.echo(f"   {'stood' if as_of else 'edited away: stood'} {stood}: {shown}")
     if hit.sections:
         for place in hit.sections:
             _print_place(place)

@@ -18,13 +18,16 @@ from yaowen.output import headline, moment, print_json
 
 @click.command("show")
 @click.argument("article", metavar="ID|ID#SECTION|URL")
+@click.option("--revision", type=int, metavar="N", help="As it stood in this revision, as `yaowen history` counts.")
 @json_option
 @archive_option
-def command(article: str, as_json: bool, archive_path: Path) -> None:
+def command(article: str, revision: int | None, as_json: bool, archive_path: Path) -> None:
     """Show the article with this ID (as `yaowen search` prints it) or address, or from one of its sections on."""
-    wanted, position = _place(article)
     with Archive.open(archive_path, read_only=True) as archive:
-        found = archive.article(wanted)
+        found = archive.article(article)
+        position = _position(article)
+        if revision is not None:
+            found = archive.article_in(found, revision)
         if not 1 <= position <= max(1, len(found.sections)):
             raise UnknownSection(found.id, position, len(found.sections))
         if as_json:
@@ -35,14 +38,14 @@ def command(article: str, as_json: bool, archive_path: Path) -> None:
             _print_history(archive, found)
 
 
-def _place(typed: str) -> tuple[str, int]:
-    """The article and the section that are asked for.
+def _position(typed: str) -> int:
+    """The section that is asked for, from 1.
 
-    >>> _place("214088832#3"), _place("https://news.example/a#3")
-    (('214088832', 3), ('https://news.example/a#3', 1))
+    >>> _position("214088832#3"), _position("https://news.example/a#3")
+    (3, 1)
     """
-    found = re.fullmatch(r"(\d+)#(\d+)", typed)
-    return (found[1], int(found[2])) if found else (typed, 1)
+    found = re.fullmatch(r"\d+#(\d+)", typed)
+    return int(found[1]) if found else 1
 
 
 def _print_article(article: StoredArticle, position: int) -> None:

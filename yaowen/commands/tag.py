@@ -7,7 +7,7 @@ import click
 from archive import marks
 from archive.store import Archive
 from yaowen.options import archive_option, json_option
-from yaowen.output import print_json
+from yaowen.output import print_json, remark
 
 
 @click.command("tag")
@@ -33,7 +33,10 @@ def command(article: str | None, tags: tuple[str, ...], remove: bool, as_json: b
             return
         found = archive.article(article)
         for word in tags:
-            marks.untag(archive, found.id, word) if remove else marks.tag(archive, found.id, word)
+            if remove and not marks.untag(archive, found.id, word):
+                remark(f"It has no tag {word}")
+            elif not remove:
+                marks.tag(archive, found.id, word)
         now = marks.tags_of(archive.db, found.id)
     if as_json:
         print_json({"id": found.id, "title": found.title, "tags": list(now)})

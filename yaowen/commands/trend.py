@@ -1,5 +1,6 @@
 """Show when the articles that match were published."""
 
+from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
@@ -16,6 +17,8 @@ from yaowen.output import print_json, remark
 
 WIDTH = 40
 """Characters of the longest bar."""
+LONGEST_GAP = 3
+"""Empty periods that are drawn one by one."""
 
 
 @click.command("trend", cls=QueryCommand)
@@ -32,7 +35,7 @@ def command(words: tuple[str, ...], by: By, normalise: bool, as_json: bool, arch
     \b
     Examples:
       yaowen trend 人才
-      yaowen trend 人才 source:日报 --by year --normalise
+      yaowen trend 人才 category:本地 --by year --normalise
     """
     query = " ".join(word.strip() for word in words)
     with Archive.open(archive_path, read_only=True) as archive:
@@ -40,23 +43,38 @@ def command(words: tuple[str, ...], by: By, normalise: bool, as_json: bool, arch
     if as_json:
         print_json({"query": query, "by": by, **_as_json(found)})
         return
-    _draw(found.periods, normalise=normalise)
+    _draw(found, by, normalise=normalise)
     if found.undated:
         remark(f"{found.undated:,} more whose date is not known")
 
 
-def _draw(periods: tuple[Period, ...], *, normalise: bool) -> None:
-    if not periods:
-        remark("Nothing with a date was found")
+def _draw(found: Trend, by: By, *, normalise: bool) -> None:
+    if not found.periods:
+        remark("Nothing that was found has a date" if found.undated else "Nothing was found")
         return
-    values = [period.share if normalise else period.hits for period in periods]
-    table = Table.grid(padding=(0, 1))
-    for justify in ("left", "right", "right", "left"):
-        table.add_column(justify=justify)
-    for period, value in zip(periods, values, strict=True):
-        bar = Bar(size=max(values), begin=0, end=value, width=WIDTH)
-        table.add_row(period.start, f"{period.hits:,}", f"{period.share:.1%}", bar)
+    most = max(map(_share if normalise else _hits, found.periods))
+    table = Table(by, "hits", "of all", "", box=None, show_edge=False, pad_edge=False, header_style="bold")
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for is_empty, group in groupby(found.periods, key=lambda period: not period.hits):
+        periods = list(group)
+        if is_empty and len(periods) > LONGEST_GAP:
+            table.add_row("…", f"0 in {len(periods):,}", "", "")
+            continue
+        for period in periods:
+            value = _share(period) if normalise else _hits(period)
+            table.add_row(
+                period.start, f"{period.hits:,}", f"{period.share:.1%}", Bar(size=most, begin=0, end=value, width=WIDTH)
+            )
     Console(highlight=False).print(table)
+
+
+def _hits(period: Period) -> float:
+    return period.hits
+
+
+def _share(period: Period) -> float:
+    return period.share
 
 
 def _as_json(found: Trend) -> dict[str, object]:

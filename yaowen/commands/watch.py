@@ -1,5 +1,7 @@
 """Keep searches, and list what is new in them."""
 
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import click
 from archive import watches
 from archive.store import Archive, StoredArticle
 from archive.times import to_utc
-from yaowen.options import QueryCommand, archive_option, json_option
+from yaowen.options import QueryCommand, archive_option, json_option, since_option
 from yaowen.output import moment, print_json, remark
 
 
@@ -41,27 +43,52 @@ def add(name: str, words: tuple[str, ...], as_json: bool, archive_path: Path) ->
 @command.command("run")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--dry-run", is_flag=True, help="List the same again next time.")
+@click.option("--quiet", is_flag=True, help="Say nothing of searches without news.")
 @json_option
 @archive_option
-def run(names: tuple[str, ...], dry_run: bool, as_json: bool, archive_path: Path) -> None:
-    """List what matches for the first time since the last run: new articles, and old ones that were edited so.
+def run(names: tuple[str, ...], dry_run: bool, quiet: bool, as_json: bool, archive_path: Path) -> None:
+    """List what is new since the last run.
 
-    All searches are run unless names are given.
+    New are articles that match for the first time, also old ones that were edited so. All searches are run unless
+    names are given. What was listed is remembered once it has been printed.
     """
     with Archive.open(archive_path, read_only=dry_run, must_exist=True) as archive:
         wanted = [watches.watch_named(archive.db, name) for name in names] or watches.watches(archive.db)
-        now = datetime.now(UTC)
-        new = [watches.run_watch(archive, watch.name, now=now, remember=not dry_run) for watch in wanted]
-        found = [(watch, list(map(archive.article, ids))) for watch, ids in zip(wanted, new, strict=True)]
-    if as_json:
-        print_json([_as_json(watch) | {"new": [_article(one) for one in articles]} for watch, articles in found])
-        return
-    if not found:
-        remark("The archive keeps no search; `yaowen watch add NAME QUERY` adds one")
+        found = [(watch, list(map(archive.article, watches.new_in(archive, watch)))) for watch in wanted]
+        if as_json:
+            print_json([_as_json(watch) | {"new": [_article(one) for one in articles]} for watch, articles in found])
+        else:
+            _print_news([(watch, articles) for watch, articles in found if articles or not quiet])
+        if not wanted:
+            remark("The archive keeps no search; `yaowen watch add NAME QUERY` adds one")
+        sys.stdout.flush()
+        for watch, articles in () if dry_run else found:
+            watches.told(archive, watch, [one.id for one in articles], now=datetime.now(UTC))
+
+
+def _print_news(found: Sequence[tuple[watches.Watch, Sequence[StoredArticle]]]) -> None:
     for watch, articles in found:
         click.echo(f"{click.style(watch.name, bold=True)}: {len(articles):,} new for {watch.query}")
         for one in articles:
             click.echo(f"  {moment(one.published_at)} · {one.site} · {one.title} · id {one.id}")
+
+
+@command.command("found")
+@click.argument("name")
+@since_option
+@json_option
+@archive_option
+def found(name: str, since: datetime | None, as_json: bool, archive_path: Path) -> None:
+    """List what the search NAME has told of, the latest first."""
+    with Archive.open(archive_path, read_only=True) as archive:
+        watch = watches.watch_named(archive.db, name)
+        told = watches.told_by(archive, watch, since=since)
+        articles = [(archive.article(number), found_at) for number, found_at in told]
+    if as_json:
+        print_json(_as_json(watch) | {"told": [_article(one) | {"found_at": to_utc(at)} for one, at in articles]})
+        return
+    for one, at in articles:
+        click.echo(f"{moment(at)} · {one.site} · {one.title} · id {one.id}")
 
 
 @command.command("list")
