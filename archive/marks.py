@@ -1,18 +1,15 @@
 """What archivists say of articles: tags and notes, kept apart from what pages say."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.errors import BadWord, UnknownNote
+from archive.errors import BadWord, QueryError, UnknownNote
 from archive.search.folding import load_folding
+from archive.search.lexing import tokens
 from archive.store import Archive
 from archive.times import from_utc
-
-_UNSEARCHABLE = re.compile(r'[\s()（）|｜"“”„＂「『」』]')
-"""What the query language would take for more than a tag."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,9 +23,13 @@ class Note:
 
 
 def one_word(kind: str, typed: str) -> str:
-    """What was typed, if it is one word that can be typed in a query. Raises ``BadWord``."""
+    """What was typed, if it is one word to the query language. Raises ``BadWord``."""
     word = typed.strip()
-    if not word or _UNSEARCHABLE.search(word):
+    try:
+        (token, _) = tokens(word)
+    except (QueryError, ValueError):
+        raise BadWord(kind, typed) from None
+    if token.kind != "word" or len(token.text) != len(word):
         raise BadWord(kind, typed)
     return word
 
@@ -104,10 +105,10 @@ def take_marks(archive: Archive, other: Archive) -> None:
     """Take in the tags and notes of another archive, of articles that are here; to be called inside a transaction."""
     noted = "SELECT text, noted_at, url FROM notes JOIN articles ON articles.id = article_id ORDER BY notes.id"
     tagged = "SELECT tag, tagged_at, url FROM tags JOIN articles ON articles.id = article_id ORDER BY tags.rowid"
-    archive.db.conn.executemany(
-        "INSERT OR IGNORE INTO tags (tag, tagged_at, article_id) SELECT ?, ?, id FROM articles WHERE url = ?",
-        other.db.execute(tagged).fetchall(),
-    )
+    for word, tagged_at, url in other.db.execute(tagged).fetchall():
+        row = archive.db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
+        if row and not any(_same(archive.db, word, known) for known in tags_of(archive.db, row[0])):
+            archive.db.execute("INSERT INTO tags VALUES (?, ?, ?)", [row[0], word, tagged_at])
     archive.db.conn.executemany(
         """
         INSERT INTO notes (text, noted_at, article_id) SELECT :text, :noted_at, id FROM articles

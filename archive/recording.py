@@ -190,7 +190,8 @@ def _write_article(db: Database, article_id: int, url: str, article: Article, mo
             remove_words(db, INDEX, article_id, *before)
         add_words(db, INDEX, article_id, article.title, article.body)
     if before is None or before[1] != article.body:
-        reprints.settle(db, article_id, before and before[1], article.body)
+        was = before[1] if before and isinstance(before[1], str) else None  # a BLOB is no text of ours
+        reprints.settle(db, article_id, was, article.body)
 
 
 def remove_article(db: Database, article_id: int) -> None:

@@ -189,10 +189,11 @@ class Archive:
         Any address that once led to it will do. Raises ``UnknownArticle``; ``ForgottenArticle`` for one taken down.
         """
         article_id = self._article_id(wanted)
-        row = next(self.db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
-        if row is None:
+        found = next(self.db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
+        if found is None:
             stone = tombstone_of(self.db, article_id) if article_id else tombstone_at(self.db, [str(wanted)])
             raise ForgottenArticle(wanted, str(stone)) if stone else UnknownArticle(wanted)
+        row = {name: _readable(value) for name, value in found.items()}
         return StoredArticle(
             id=row["id"],
             url=row["url"],
@@ -302,6 +303,11 @@ class Archive:
         """Rows per table of observations."""
         tables = ("crawls", "captures", "contents", "articles", "revisions", "view_counts", "listings", "links")
         return {table: self.db.table(table).count for table in tables}
+
+
+def _readable(value: Any) -> Any:  # Any: what SQLite returns
+    """The value; another program may have written BLOBs where texts should be."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -61,9 +61,9 @@ def end_of(text: str) -> datetime:
         return end_of(f"{text}-12")
     moment = start_of(text)
     if re.fullmatch(r"\d{4}-\d{2}", text):
-        return (moment + timedelta(days=31)).replace(day=1) - timedelta(seconds=1)
+        moment = moment.replace(day=monthrange(moment.year, moment.month)[1])
     if len(text) <= 10:
-        return moment + timedelta(days=1) - timedelta(seconds=1)
+        return moment.replace(hour=23, minute=59, second=59)
     return moment + timedelta(seconds=59) if text.count(":") == 1 else moment
 
 

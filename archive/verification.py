@@ -11,12 +11,13 @@ from archive.errors import ContentDamaged
 from archive.models import body_of, page_from_json
 from archive.recording import fingerprint_of
 from archive.search.index import INDEX, rebuild_index
-from archive.search.past import PAST_INDEX, rebuild_past_index
+from archive.search.past import PAST_INDEX, past_is_whole, rebuild_past_index
 from archive.store import Archive
 
 MOST_OF_FILE = 100
 """Faults that SQLite names of a file before it stops looking."""
 
+REMAKE = "`yaowen verify --repair-index` makes it anew"
 RECOVER = "go back to the last backup, or save what can be read with sqlite3's .recover"
 
 Part = Literal["file", "links between tables", "kept bytes", "readings", "search index"]
@@ -157,5 +158,7 @@ def _index(archive: Archive) -> Iterator[Fault]:
             yield Fault(
                 part="search index",
                 what=f"it does not hold the words of the {of} ({error})",
-                repair="`yaowen verify --repair-index` makes it anew",
+                repair=REMAKE,
             )
+    if not past_is_whole(archive.db):
+        yield Fault(part="search index", what="texts that were edited away are missing", repair=REMAKE)

@@ -37,8 +37,8 @@ def add_watch(archive: Archive, name: str, query: str, *, now: datetime) -> Watc
         raise WatchExists(name)
     with archive.writing() as db:
         db.execute("INSERT INTO watches (name, query, added_at) VALUES (?, ?, ?)", [name, query, to_utc(now)])
-    watch = watch_named(archive.db, name)
-    told(archive, watch, new_in(archive, watch), now=now)
+        watch = watch_named(archive.db, name)
+        told(archive, watch, new_in(archive, watch), now=now)
     return watch_named(archive.db, name)
 
 

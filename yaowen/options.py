@@ -22,7 +22,7 @@ class Moment(click.ParamType[datetime]):
         """The moment; wrong use where it is none."""
         try:
             return self.edge(str(value))
-        except ValueError:
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no date; write 2026, 2026-03, 2026-03-01 or 2026-03-01T08:30", param, ctx)
 
 
@@ -34,7 +34,11 @@ class ArticleId(click.ParamType[int]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The id; wrong use where it is none."""
         number = str(value).partition("#")[0]
-        return int(number) if number.isdecimal() else self.fail(f"{value!r} is no article's id", param, ctx)
+        return (
+            int(number)
+            if number.isdecimal() and len(number) < 19
+            else self.fail(f"{value!r} is no article's id", param, ctx)
+        )
 
 
 class QueryCommand(click.Command):

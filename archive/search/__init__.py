@@ -1,8 +1,9 @@
 """Search over the archive: every word of one, two or more characters is found, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import dropwhile, islice
 from typing import NamedTuple, Protocol
 
@@ -16,7 +17,7 @@ from archive.search.hits import hits_of
 from archive.search.matching import Matching, matching
 from archive.search.parsing import parse_query
 from archive.search.query import Node, shown_terms
-from archive.search.ranking import Found, Sort, count_hits, ordered, ranked
+from archive.search.ranking import Found, Sort, count_hits, count_texts, ordered, ranked
 from archive.search.results import Hit, Past, Place, Results
 from archive.search.snippets import Highlighter
 from archive.search.texts import EDITED_AWAY, TODAY, texts_of, views_at
@@ -84,7 +85,12 @@ def search(
     guess = common.total if common else None
     total = guess or count_hits(db, parts)
     found = common.ordered(sort) if common else ordered(db, parts, sort, total)
-    page = _page(_one_of_each(db, found) if fold else found, query, limit=limit, offset=offset, after=after)
+    text_of = partial(_text_of, db) if fold else _itself
+    if fold:
+        found = _one_of_each(found, text_of)
+    if after is not None:
+        found = _behind(found, query, after, text_of)
+    page = list(islice(found, offset, offset + limit + 1))
     hits = hits_of(db, page[:limit], Highlighter(shown_terms(node), folding), all_sections=all_sections)
     if fold:
         hits = [replace(hit, reprints=_reprints(db, hit.id)) for hit in hits]
@@ -92,33 +98,42 @@ def search(
         hits = [replace(hit, views=views_at(db, hit.id, as_of)) for hit in hits]
     return Results(
         query=query,
-        total=count_hits(db, parts, fold=True) if fold else total,
+        total=count_texts(db, parts) if fold else total,
         counted="about" if guess else "exactly",
-        ranked=ranked(sort, total),
+        ranked="newest" if common and sort == "relevance" else ranked(sort, total),
         hits=tuple(hits),
         after=page[limit - 1].article_id if len(page) > limit else None,
         facets=facets_of(db, parts) if facets else None,
     )
 
 
-def _page(found: Iterator[Found], query: str, *, limit: int, offset: int, after: int | None) -> list[Found]:
-    """The hits of one page, and the next one if there is one."""
-    if after is not None:
-        found = dropwhile(lambda one: one.article_id != after, found)
-        if next(found, None) is None:
-            raise NotAHit(query, after)
-    return list(islice(found, offset, offset + limit + 1))
+def _behind(found: Iterator[Found], query: str, after: int, text_of: Callable[[int], int]) -> Iterator[Found]:
+    """What comes after an article, or after the reprint that stands for it."""
+    text = text_of(after)
+    rest = dropwhile(lambda one: text_of(one.article_id) != text, found)
+    if next(rest, None) is None:
+        raise NotAHit(query, after)
+    return rest
 
 
-def _one_of_each(db: Database, found: Iterator[Found]) -> Iterator[Found]:
+def _one_of_each(found: Iterator[Found], text_of: Callable[[int], int]) -> Iterator[Found]:
     """The first of each text."""
     seen = set[int]()
     for one in found:
-        statement = "SELECT coalesce(cluster_id, id) FROM articles WHERE id = ?"
-        (text,) = db.execute(statement, [one.article_id]).fetchone() or (one.article_id,)
+        text = text_of(one.article_id)
         if text not in seen:
             seen.add(text)
             yield one
+
+
+def _itself(article_id: int) -> int:
+    return article_id
+
+
+def _text_of(db: Database, article_id: int) -> int:
+    """A number that is the same for all articles that print one text."""
+    row = db.execute("SELECT coalesce(cluster_id, id) FROM articles WHERE id = ?", [article_id]).fetchone()
+    return int(row[0]) if row else article_id
 
 
 def _reprints(db: Database, article_id: int) -> int:

@@ -9,17 +9,18 @@ from sqlite_utils import Database
 
 from archive.models import authors_of
 from archive.search.matching import Matching
+from archive.search.texts import PRINTED
 
 NEWEST = 100_000
 """Hits that are counted at most, the newest ones: 180 ms."""
 FACETS = ("site", "category", "source", "author", "month")
 
 # Only about the turn of a month can a page's own zone make it another one, and times take long to calculate.
-_COLUMNS = """
+_COLUMNS = f"""
     texts.site AS site, texts.category AS category, texts.source AS source, texts.authors AS author,
     CASE
         WHEN substr(texts.published_at, 9, 2) BETWEEN '03' AND '27' THEN substr(texts.published_at, 1, 7)
-        ELSE strftime('%Y-%m', texts.published_at, coalesce(texts.utc_offset, 0) || ' minutes')
+        ELSE strftime('%Y-%m', {PRINTED})
     END AS month
 """
 

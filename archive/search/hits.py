@@ -59,11 +59,18 @@ def _past(
 ) -> Iterator[tuple[int, Hit]]:
     ids = [one.revision_id for one in found if one.revision_id is not None]
     for row in db.query(_REVISIONS, {"ids": json.dumps(ids)}) if ids else ():
-        parts = [
-            (section["heading"], "\n".join(section["paragraphs"])) for section in json.loads(row["reading"])["sections"]
-        ]
+        parts = _parts(row["reading"])
         past = Past(revision=row["number"], observed_at=from_utc(row["observed_at"]), until=from_utc(row["until"]))
         yield row["article_id"], _hit(row["article_id"], row, parts, highlighter, all_sections, past)
+
+
+def _parts(reading: str) -> list[Part]:
+    """The sections of a revision; none of a reading that another program wrote otherwise."""
+    try:
+        sections = json.loads(reading)["sections"]
+        return [(section["heading"], "\n".join(section["paragraphs"])) for section in sections]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def _hit(

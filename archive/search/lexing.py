@@ -39,7 +39,7 @@ _TOKEN = re.compile(
     | (?P<bracket>[()])
     | (?:["“”„](?P<quoted>[^"“”„]*)["“”„] | 「(?P<corner>[^」]*)」 | 『(?P<double>[^』]*)』) (?:\s*~(?P<distance>\d*))?
     | (?P<open>["“”„「『])
-    | (?P<operator>(?:OR|AND|NOT)(?=[\s()"“”「『]|$) | \|)
+    | (?P<operator>(?:OR|AND|NOT)(?=[\s()|"“”„「『]|$) | \|)
     | (?P<minus>-)(?=[^\s)\-])
     | (?P<field>(?i:{"|".join(_NAMES)})):\s*
     | (?P<word>(?:[^\s()|"“”„「『;、,] | (?<=\d),(?=\d))+)

@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from typing import Literal
 
 from archive.search.query import All, Either, Name, Near, Node, Not, Range, Text, Words
 from archive.search.terms import Term, is_run
-from archive.search.texts import Texts, Values
+from archive.search.texts import PRINTED, Texts, Values
 
-# The page's own time, as readers know the date of an article.
-_PRINTED = "strftime('%Y-%m-%dT%H:%M:%S', texts.published_at, coalesce(texts.utc_offset, 0) || ' minutes')"
+_PRINTED = f"strftime('%Y-%m-%dT%H:%M:%S', {PRINTED})"
 
 # No zone is more than a day off: most rows are out of the range before their time is calculated.
 _SINCE = "texts.published_at >= strftime('%Y-%m-%d', {value}, '-1 day') AND {printed} >= {value}"
@@ -51,10 +51,10 @@ class Matching:
         """The column that grows with time, by which FTS5 gives its hits without sorting them."""
         return f"{self.texts.index}.rowid" if self.match else "texts.id"
 
-    def select(self, columns: str, rest: str = "") -> str:
+    def select(self, columns: str, rest: str = "", *, match: Literal["match", "in_title"] = "match") -> str:
         """The statement for these columns of ``texts``; ``values`` are to be bound."""
         index, rows = self.texts.index, self.texts.rows
-        found = f"{index} CROSS JOIN {rows} ON texts.id = {index}.rowid WHERE {index} MATCH :match"
+        found = f"{index} CROSS JOIN {rows} ON texts.id = {index}.rowid WHERE {index} MATCH :{match}"
         return f"""
             SELECT {columns} FROM {found if self.match else f"{rows} WHERE 1"} AND {self.where} {rest}
         """
@@ -85,7 +85,7 @@ class _Compiler:
             else:
                 conditions.append(one)
                 if isinstance(one, Words) and one.field == "section":
-                    found.append(_phrase(one.term))  # a heading is a line of the text, which the index knows
+                    found.append(_phrase(one.term))  # a heading is a line of the text as it now stands
         if not found:
             conditions, missing = [*conditions, *missing], []
         positive = " AND ".join(found)
@@ -94,9 +94,8 @@ class _Compiler:
         match = f"({positive}){excluded}" if found else None
         # Within the title alone, NOT would let through what the text has.
         in_title = f"({{title}} : ({positive})){excluded}" if found and " NOT " not in positive else None
-        return Matching(
-            texts=self._texts, match=match, in_title=in_title, where=where, values=self._values | {"match": match}
-        )
+        values = self._values | {"match": match, "in_title": in_title}
+        return Matching(texts=self._texts, match=match, in_title=in_title, where=where, values=values)
 
     def _condition(self, node: Node) -> str:
         if expression := as_match(node):
@@ -105,7 +104,8 @@ class _Compiler:
         match node:
             case Words(field=field, term=term):
                 value = self._bound(json.dumps(term.segments, ensure_ascii=False))
-                return _CONDITIONS[field].format(texts=self._texts, value=value)
+                condition = _CONDITIONS[field].format(texts=self._texts, value=value)
+                return f"({condition} AND {self._condition(Text(term=term))})" if field == "section" else condition
             case Name(field=field, value=name):
                 return _CONDITIONS[field].format(texts=self._texts, value=self._bound(name))
             case Range():

@@ -8,6 +8,7 @@ Words side by side must all occur, quoted ones in this order with nothing but pu
 bracket is that of everything inside. What has no letter in it (``！``, an emoji) asks for nothing.
 """
 
+import re
 from collections.abc import Callable
 from typing import cast, get_args
 
@@ -35,6 +36,10 @@ def parse_query(query: str, folding: Folding) -> Node:
     if len(query) > LONGEST:
         raise QueryError(query, LONGEST, f"longer than {LONGEST} characters")
     return _Parser(query, folding).parsed()
+
+
+_SITE = re.compile(r"^(?:https?://)?(?:www\.)?|/.*$")
+"""What stands around the host of an address."""
 
 
 class _Parser:
@@ -120,7 +125,7 @@ class _Parser:
             return self._range(token, cast(Ranged, field))
         folded = self._fold(token.text)
         if field in get_args(Named):
-            value = folded.strip().removeprefix("www.")
+            value = _SITE.sub("", folded.strip()) if field == "site" else folded.strip()
             return Name(field=cast(Named, field), value=value) if value else None
         term = Term.of(folded)
         if term is None:
@@ -138,7 +143,9 @@ class _Parser:
     def _range(self, token: Token, field: Ranged) -> Range:
         try:
             least, most = dates(token.text) if field == "date" else numbers(token.text)
-        except (ValueError, OverflowError) as error:
+        except OverflowError:
+            raise self._error(f"{token.text} is beyond all dates", token) from None
+        except ValueError as error:
             raise self._error(str(error), token) from error
         return Range(field=field, least=least, most=most)
 

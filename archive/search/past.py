@@ -17,17 +17,24 @@ def create_past_index(db: Database) -> None:
     """Makes the texts of superseded revisions and their index, with the views and the triggers that keep them."""
     for statement in (_TABLE, _PAST_ARTICLES, _WORDS, _INDEX, *_TRIGGERS):
         db.execute(statement)
+    rebuild_past_index(db)
+
+
+def rebuild_past_index(db: Database) -> None:
+    """Makes texts and index anew from the revisions as they are now; inside a transaction."""
     with by_hand(db):
+        db.execute("DELETE FROM past_texts")
+        db.execute(f"INSERT INTO {PAST_INDEX}({PAST_INDEX}) VALUES ('delete-all')")
         for revision_id, reading in db.execute(_SUPERSEDED).fetchall():
             add_past_text(db, revision_id, reading)
 
 
-def rebuild_past_index(db: Database) -> None:
-    """Makes the index anew from the texts as they are now; inside a transaction."""
-    db.execute(f"INSERT INTO {PAST_INDEX}({PAST_INDEX}) VALUES ('delete-all')")
-    with by_hand(db):
-        for row in db.execute("SELECT revision_id, title, body FROM past_texts").fetchall():
-            add_words(db, PAST_INDEX, *row)
+def past_is_whole(db: Database) -> bool:
+    """Whether there is a text for each revision that a later one took the place of, and for no other."""
+    wanted = f"SELECT id FROM revisions WHERE {_LATER}"
+    there = "SELECT revision_id FROM past_texts"
+    strays = f"SELECT * FROM ({wanted} EXCEPT {there}) UNION ALL SELECT * FROM ({there} EXCEPT {wanted}) LIMIT 1"
+    return db.execute(strays).fetchone() is None
 
 
 def add_past_text(db: Database, revision_id: int, reading: str) -> None:
@@ -166,4 +173,5 @@ _TRIGGERS = (
     _trigger("revisions", "after_update", "AFTER UPDATE OF reading", f"{_ADD} WHERE id = NEW.id AND {_LATER}"),
     _trigger("past_texts", "after_insert", "AFTER INSERT", _INDEX_NEW),
     _trigger("past_texts", "after_delete", "AFTER DELETE", _INDEX_OLD),
+    _trigger("past_texts", "after_update", "AFTER UPDATE", f"{_INDEX_OLD}; {_INDEX_NEW}"),
 )

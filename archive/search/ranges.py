@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TypeVar
 
 from archive.times import end_of, start_of
@@ -75,6 +76,6 @@ def _second(moment: datetime | None) -> str | None:
 
 def _number(text: str) -> tuple[int, int]:
     found = _NUMBER.fullmatch(text.replace(",", ""))
-    if not found or (number := round(float(found[1]) * _UNITS[found[2]])) > _LARGEST:
+    if not found or (number := round(Decimal(found[1]) * _UNITS[found[2]])) > _LARGEST:
         raise ValueError(f"{text} is no number; write 1000, >1000, 1万 or one..another")
     return number, number

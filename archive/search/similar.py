@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from archive.search.folding import load_folding
 from archive.search.index import INDEX
-from archive.search.terms import is_run, segments
+from archive.search.terms import Term, is_run, segments, spans
 from archive.search.writing import words
 
 COMMON, COMMON_SHARE, FEWEST = 500, 0.05, 5
@@ -98,10 +98,8 @@ def _stretches(text: str, shared: Iterable[str]) -> tuple[str, ...]:
     """
     covered = bytearray(len(text))
     for word in shared:
-        start = text.find(word)
-        while start >= 0:
-            covered[start : start + len(word)] = b"\1" * len(word)
-            start = text.find(word, start + 1)
+        for start, end in spans(Term(segments=(word,)), text):
+            covered[start:end] = b"\1" * (end - start)
     edges = [place for place in range(len(text) + 1) if _is_covered(covered, place) != _is_covered(covered, place - 1)]
     found = dict.fromkeys(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
     long = (stretch for stretch in found if len(stretch) >= SHORTEST_SHOWN)

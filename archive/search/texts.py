@@ -12,6 +12,9 @@ from archive.times import to_utc
 
 Values = dict[str, str | int | None]
 
+PRINTED = "texts.published_at, coalesce(texts.utc_offset, 0) || ' minutes'"
+"""What SQLite's functions take for the time of the page's own clock, by which readers know an article."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Texts:
@@ -28,6 +31,8 @@ class Texts:
     """The statement for the headings of a text's sections."""
     views: str = "texts.views"
     """The counter."""
+    counted: str = "1"
+    """Which of the rows of ``view_counts`` are known."""
     where: str = "1"
     """Which of the rows."""
     values: Values = field(default_factory=dict)
@@ -48,8 +53,10 @@ EDITED_AWAY = Texts(
     article="texts.article_id",
     headings="""
         SELECT json_extract(value, '$.heading') AS heading
-        FROM revisions, json_each(reading, '$.sections') WHERE revisions.id = texts.id
+        FROM revisions, json_each(iif(json_valid(reading), reading, '{}'), '$.sections')
+        WHERE revisions.id = texts.id
     """,
+    where="texts.until IS NOT NULL",
 )
 
 _VIEWS_THEN = """
@@ -73,12 +80,14 @@ def texts_of(moment: datetime) -> tuple[Texts, Texts]:
     unchanged = replace(
         TODAY,
         views=_VIEWS_THEN.format(article=TODAY.article),
+        counted="observed_at <= :as_of",
         where="coalesce(texts.changed_at, texts.first_seen_at) <= :as_of",
         values=values,
     )
     edited = replace(
         EDITED_AWAY,
         views=_VIEWS_THEN.format(article=EDITED_AWAY.article),
+        counted="observed_at <= :as_of",
         where="texts.observed_at <= :as_of AND texts.until > :as_of",
         values=values,
     )

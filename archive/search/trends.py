@@ -2,16 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
 
 from sqlite_utils import Database
 
 from archive.search.matching import Matching, everything
+from archive.search.texts import PRINTED
 
 By = Literal["year", "month", "week", "day"]
 
-_DAY = "date(texts.published_at, coalesce(texts.utc_offset, 0) || ' minutes')"
+_DAY = f"date({PRINTED})"
 """As the page's own clock had it."""
 
 
@@ -60,7 +61,7 @@ def _by_period(db: Database, parts: tuple[Matching, ...], by: By) -> Counter[str
     for part in parts:
         statement = part.select(f"{_DAY}, count(DISTINCT {part.texts.article})", "GROUP BY 1")
         for day, count in db.execute(statement, part.values).fetchall():
-            counts[_period(day, by) if day else ""] += count
+            counts[_period(day, by) if day and MINYEAR <= int(day[:4]) < MAXYEAR else ""] += count
     return counts
 
 

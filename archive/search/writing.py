@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from archive.search.characters import RUN
 from archive.search.folding import load_folding
+from archive.search.index import words_in
 
 _RUN = re.compile(f"([{RUN}]+)")
 
@@ -40,24 +41,28 @@ def by_hand(db: Database) -> Iterator[None]:
         del _waiting[db]
 
 
-def words(db: Database, text: str | None) -> str:
+def words(db: Database, text: str | bytes | None) -> str:
     """The text as the index holds it: every character of a run with its successor, the last one alone.
 
-    Equal to the view ``search_words``, which FTS5 compares the index with.
+    Equal to the view ``search_words``, which FTS5 compares the index with: also for texts with NUL and for BLOBs, which
+    other programs may write and SQLite reads in its own way.
     """
+    if isinstance(text, bytes) or "\0" in (text or ""):
+        made: str | None = db.execute(f"SELECT {words_in(':text')}", {"text": text}).fetchone()[0]
+        return made or ""
     pieces = _RUN.split(load_folding(db).fold(text or ""))
     pieces[1::2] = [f" {' '.join([*map(add, run, run[1:]), run[-1]])} " for run in pieces[1::2]]
     joined = "".join(pieces)
     return joined[:-1] if len(pieces) > 1 and not pieces[-1] else joined
 
 
-def add_words(db: Database, index: str, rowid: int, title: str | None, body: str | None) -> None:
+def add_words(db: Database, index: str, rowid: int, title: str | bytes | None, body: str | bytes | None) -> None:
     """Index a text whose words are not there yet; inside ``by_hand``."""
     statement = f"INSERT INTO {index} (rowid, title, body) VALUES (?, ?, ?)"
     _waiting[db].append((statement, (rowid, words(db, title), words(db, body))))
 
 
-def remove_words(db: Database, index: str, rowid: int, title: str | None, body: str | None) -> None:
+def remove_words(db: Database, index: str, rowid: int, title: str | bytes | None, body: str | bytes | None) -> None:
     """Take out of an index what was put in for these texts; inside ``by_hand``."""
     statement = f"INSERT INTO {index} ({index}, rowid, title, body) VALUES ('delete', ?, ?, ?)"
     _waiting[db].append((statement, (rowid, words(db, title), words(db, body))))

@@ -195,3 +195,14 @@ def test_recording_keeps_the_index_as_the_triggers_would(archive: Archive) -> No
 def test_another_program_never_meets_the_triggers_at_rest(archive: Archive, path: Path) -> None:
     with archive.writing() as db, by_hand(db), closing(sqlite3.connect(path)) as other:
         assert other.execute("SELECT is_by_hand FROM search_state").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("body", ["旧\0文章人才", "人" * 60 + "\0" + "才" * 60, b"\xff\xe4\xba\xba", b""])
+def test_a_text_that_sqlite_reads_in_its_own_way_is_edited_all_the_same(archive: Archive, body: str | bytes) -> None:
+    row = {"url": "https://news.example/a/1", "title": body, "body": body}
+    archive.db.execute("INSERT INTO articles (url, title, body) VALUES (:url, :title, :body)", row)
+    assert archive.article("https://news.example/a/1").url == row["url"]
+    archive.record([observation(article(title="新\0题")), observation(article(title="又新"), minutes=5)])
+    check(archive.db)
+    archive.db.execute("INSERT INTO revisions_fts(revisions_fts, rank) VALUES ('integrity-check', 1)")
+    assert search(archive, "又新").total == 1

@@ -40,10 +40,19 @@ def test_a_tag_is_found_however_it_is_written(archive: Archive) -> None:
     assert marks.all_tags(archive.db) == {"Check": 1}
 
 
-@pytest.mark.parametrize("word", ["", " ", "a b", "(a)", "「a", 'a"', "a|b", "（"])
+@pytest.mark.parametrize(
+    "word", ["", " ", "a b", "(a)", "「a", 'a"', "a|b", "（", "-x", "OR", "title:x", "标签：x", "tags:x", "a，b"]
+)
 def test_what_could_not_be_searched_for_is_no_tag(archive: Archive, word: str) -> None:
     with pytest.raises(BadWord):
         marks.tag(archive, add(archive), word)
+
+
+def test_a_tag_is_found_as_it_is(archive: Archive) -> None:
+    article_id = add(archive, site="news.example")
+    for word in ("www.example", "３·１５", "re:invent", "C++"):
+        marks.tag(archive, article_id, word)
+        assert total(archive, f"tag:{word} site:https://www.news.example/a/1") == 1
 
 
 def test_another_article_is_no_tag(archive: Archive) -> None:
@@ -127,11 +136,14 @@ def test_marks_and_watches_come_along_into_another_archive(tmp_path: Path) -> No
     with Archive.open(tmp_path / "a.db") as one, Archive.open(tmp_path / "b.db") as other:
         other.record([observation(article(sections=(Section(paragraphs=("人才",)),)))])
         (article_id,) = other.db.execute("SELECT id FROM articles").fetchone()
-        marks.tag(other, article_id, "核对")
+        marks.tag(other, article_id, "核對")
+        one.record([observation(article(sections=(Section(paragraphs=("人才",)),)))])
+        marks.tag(one, article_id, "核对")
         marks.note(other, article_id, "电话")
         watches.add_watch(other, "w", "人才", now=MORNING)
         for _ in range(2):
             assert list(merge(one, other, Merged())) != [None]
         assert [total(one, query) for query in ("tag:核对", "note:电话")] == [1, 1]
         assert len(marks.notes_of(one.db, article_id)) == 1
+        assert marks.tags_of(one.db, article_id) == ("核对",)
         assert watches.new_in(one, watches.watch_named(one.db, "w")) == []

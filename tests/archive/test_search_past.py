@@ -13,9 +13,10 @@ import pytest
 from sqlite_utils import Database
 
 from archive.models import Article, Section
-from archive.search import search
-from archive.search.past import rebuild_past_index
+from archive.search import ranking, search
+from archive.search.past import past_is_whole, rebuild_past_index
 from archive.store import Archive
+from archive.verification import repair_index
 from tests.conftest import MORNING, article, observation
 
 
@@ -163,6 +164,46 @@ def test_both_indexes_follow_another_program(archive: Archive, path: Path) -> No
 def _superseded_ids(db: Database) -> list[int]:
     rows = db.execute("SELECT id FROM revisions WHERE id NOT IN (SELECT max(id) FROM revisions GROUP BY article_id)")
     return [number for (number,) in rows.fetchall()]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE past_texts SET title = '天津'", "DELETE FROM past_texts"])
+def test_texts_that_another_program_changes_are_searched_as_they_are(edited: Archive, statement: str) -> None:
+    edited.db.execute(statement)
+    check(edited.db)
+    assert search(edited, "天津", revisions=True).total == ("UPDATE" in statement)
+
+
+def test_texts_of_the_past_that_are_missing_are_named_and_made_anew(edited: Archive) -> None:
+    edited.db.execute("DELETE FROM past_texts WHERE revision_id = 2")
+    assert not past_is_whole(edited.db)
+    repair_index(edited)
+    assert past_is_whole(edited.db)
+    assert search(edited, "北京", revisions=True).total == 1
+
+
+@pytest.mark.parametrize(
+    "reading", ["not json", "{}", "[1]", '{"sections": null}', '{"sections": [{"paragraphs": [7]}]}']
+)
+def test_a_reading_that_another_program_wrote_otherwise_is_no_obstacle(edited: Archive, reading: str) -> None:
+    edited.db.execute("UPDATE revisions SET reading = ? WHERE id = 2", [reading])
+    check(edited.db)
+    for query in ("-人民", "section:苏州", "北京 OR 广州"):
+        search(edited, query, revisions=True)
+        search(edited, query, as_of=MORNING + timedelta(minutes=15))
+
+
+def test_above_the_limits_no_article_comes_twice(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "EXACT", 5)
+    monkeypatch.setattr(ranking, "NEWEST", 3)
+    for number in range(12):
+        url = f"https://news.example/{number}"
+        for minutes, body in ((0, "人才"), (5, "人才" if number % 2 else "新闻")):
+            page = text(body, url=url, title="人才" if number % 3 else "题")
+            archive.record([observation(page, url=url, final_url=url, minutes=minutes)])
+    results = search(archive, "人才", revisions=True, limit=100)
+    assert (results.total, len(results.hits), len({hit.id for hit in results.hits})) == (12, 12, 12)
+    today = {hit.id for hit in search(archive, "人才").hits}
+    assert {hit.id for hit in results.hits if not hit.past} == today
 
 
 def test_an_article_that_goes_takes_its_past_with_it(edited: Archive) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -90,6 +90,26 @@ def test_what_the_title_must_not_have_the_text_may_not_have_either(
         assert len(ids(archive, query)) == search(archive, query).total == (5 if "人才 OR" in query else 2)
 
 
+def read_once(archive: Archive) -> None:
+    """A revision for each article, as a look leaves one."""
+    archive.db.execute(
+        """
+        INSERT INTO revisions (article_id, observed_at, fingerprint, reading) SELECT id, '2026', '', '{}' FROM articles
+        """
+    )
+
+
+def test_a_character_that_only_the_first_of_each_day_has_is_not_common(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(common, "FEWEST", 10)
+    for day in range(1, 30):
+        for number in range(10):
+            add(archive, id=day * 100_000 + number, body="苏" if number == 0 else "北京")
+    read_once(archive)
+    assert (search(archive, "苏").total, search(archive, "苏").counted) == (29, "exactly")
+
+
 @pytest.mark.parametrize("sort", ["relevance", "newest"])
 def test_a_common_character_is_found_without_the_index(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, sort: Sort
@@ -97,6 +117,7 @@ def test_a_common_character_is_found_without_the_index(
     monkeypatch.setattr(common, "FEWEST", 10)
     for number in range(1, 60):
         add(archive, id=number, title="蘇" if number == 30 else "题", body="在蘇州" if number % 4 else "在北京")
+    read_once(archive)
     results = search(archive, "苏", sort=sort, limit=100)
     found = [hit.id for hit in results.hits]
     expected = [number for number in range(59, 0, -1) if number % 4 or number == 30]
@@ -209,3 +230,36 @@ def test_views_and_time_go_together(archive: Archive) -> None:
     archive.record([observation(article(views=5)), observation(article(views=50), minutes=9)])
     assert ids(archive, "views:..9", as_of=MORNING) == ids(archive, "views:50")
     assert ids(archive, "views:..9", as_of=MORNING + timedelta(minutes=9)) == []
+
+
+@pytest.mark.parametrize("options", [{"as_of": MORNING}, {"revisions": True}])
+def test_of_reprints_in_texts_of_both_kinds_one_is_counted(archive: Archive, options: dict[str, Any]) -> None:
+    for number, text in ((1, "人才"), (2, "新闻")):
+        url = f"https://news.example/{number}"
+        for minutes, body in ((0, "人才"), (5, text)):
+            page = article(url=url, sections=(Section(paragraphs=(body,)),))
+            archive.record([observation(page, url=url, final_url=url, minutes=minutes)])
+    archive.db.execute("UPDATE articles SET cluster_id = 7")
+    results = search(archive, "人才", fold=True, **options)
+    assert (results.total, len(results.hits)) == (1, 1)
+
+
+def test_the_text_that_a_page_ended_with_may_be_told_by_another_reprint_now(archive: Archive) -> None:
+    for number in range(1, 9):
+        add(archive, id=number, body="人才", **({"cluster_id": 3} if number == 3 else {}))
+    assert ids(archive, "人才", sort="newest", fold=True, limit=6)[-1] == 3
+    add(archive, id=100, body="人才", cluster_id=3)
+    assert ids(archive, "人才", sort="newest", fold=True, after=3) == [8, 7, 6, 5, 4, 2, 1]
+
+
+def test_growth_is_that_of_the_time_asked_for(archive: Archive) -> None:
+    for number, values in ((1, (0, 50, 50)), (2, (0, 0, 900))):
+        url = f"https://news.example/{number}"
+        looks = [
+            observation(article(url=url, views=value), url=url, final_url=url, minutes=60 * hour)
+            for hour, value in enumerate(values)
+        ]
+        archive.record(looks)
+    first, second = (archive.article(f"https://news.example/{number}").id for number in (1, 2))
+    assert ids(archive, "图书馆", sort="rising") == [second, first]
+    assert ids(archive, "图书馆", sort="rising", as_of=MORNING + timedelta(hours=1)) == [first, second]

@@ -14,7 +14,7 @@ from yaowen.output import moment, print_json
 @click.command("note")
 @click.argument("article", metavar="[ID|URL]", required=False)
 @click.argument("text", nargs=-1, metavar="[TEXT]")
-@click.option("--remove", type=int, metavar="NOTE", help="Take the note of this number away.")
+@click.option("--remove", type=click.IntRange(1, 2**63 - 1), metavar="NOTE", help="Take the note of this number away.")
 @json_option
 @archive_option
 def command(article: str | None, text: tuple[str, ...], remove: int | None, as_json: bool, archive_path: Path) -> None:

@@ -21,7 +21,7 @@ SHOWN_VALUES = 10
 @click.command("search", cls=QueryCommand)
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to show.")
-@click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over first.")
+@click.option("--offset", type=click.IntRange(0, 10**9), default=0, help="How many to pass over first.")
 @click.option("--after", type=ArticleId(), metavar="ID", help="Go on behind this article, whatever came in since.")
 @click.option(
     "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="What comes first."

@@ -32,16 +32,23 @@ def command(article: str | None, tags: tuple[str, ...], remove: bool, as_json: b
             _print_all(marks.all_tags(archive.db), as_json=as_json)
             return
         found = archive.article(article)
-        for word in tags:
-            if remove and not marks.untag(archive, found.id, word):
-                remark(f"It has no tag {word}")
-            elif not remove:
-                marks.tag(archive, found.id, word)
+        if tags:
+            _change(archive, found.id, tags, remove=remove)
         now = marks.tags_of(archive.db, found.id)
     if as_json:
         print_json({"id": found.id, "title": found.title, "tags": list(now)})
         return
     click.echo(f"{click.style(found.title, bold=True)} · id {found.id}: {' · '.join(now) or 'no tag'}")
+
+
+def _change(archive: Archive, article_id: int, tags: tuple[str, ...], *, remove: bool) -> None:
+    """All of them or none."""
+    with archive.writing():
+        for word in tags:
+            if remove and not marks.untag(archive, article_id, word):
+                remark(f"It has no tag {word}")
+            elif not remove:
+                marks.tag(archive, article_id, word)
 
 
 def _print_all(tags: dict[str, int], *, as_json: bool) -> None:
