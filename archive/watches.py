@@ -38,7 +38,7 @@ def add_watch(archive: Archive, name: str, query: str, *, now: datetime) -> Watc
     with archive.writing() as db:
         db.execute("INSERT INTO watches (name, query, added_at) VALUES (?, ?, ?)", [name, query, to_utc(now)])
         watch = watch_named(archive.db, name)
-        told(archive, watch, new_in(archive, watch), now=now)
+        told(archive, watch, new_in(archive, watch), now=now, is_news=False)
     return watch_named(archive.db, name)
 
 
@@ -61,13 +61,13 @@ def new_in(archive: Archive, watch: Watch) -> list[int]:
     return [number for (number,) in rows.fetchall()]
 
 
-def told(archive: Archive, watch: Watch, articles: Iterable[int], *, now: datetime) -> None:
-    """Remember that the watch has told of these articles."""
+def told(archive: Archive, watch: Watch, articles: Iterable[int], *, now: datetime, is_news: bool = True) -> None:
+    """Remember that the watch has told of these articles, or that they were there when it was added."""
     with archive.writing() as db:
         db.execute("UPDATE watches SET run_at = ? WHERE name = ?", [to_utc(now), watch.name])
         db.conn.executemany(
             "INSERT OR IGNORE INTO watch_hits SELECT id, ?, ? FROM watches WHERE name = ?",
-            [(number, to_utc(now), watch.name) for number in articles],
+            [(number, to_utc(now) if is_news else "", watch.name) for number in articles],
         )
 
 
@@ -76,7 +76,7 @@ def told_by(archive: Archive, watch: Watch, *, since: datetime | None = None) ->
     rows = archive.db.execute(
         """
         SELECT article_id, found_at FROM watch_hits JOIN watches ON watches.id = watch_id
-        WHERE name = :name AND (:since IS NULL OR found_at >= :since) AND found_at > added_at
+        WHERE name = :name AND (:since IS NULL OR found_at >= :since) AND found_at <> ''
         ORDER BY found_at DESC, article_id DESC
         """,
         {"name": watch.name, "since": to_utc(since) if since else None},
