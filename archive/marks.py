@@ -43,7 +43,7 @@ def tag(archive: Archive, article_id: int, word: str) -> bool:
     archive.article(article_id)
     if word.isdecimal() and archive.db.execute("SELECT 1 FROM articles WHERE id = ?", [word]).fetchone():
         raise BadWord("tag", word)
-    if any(_same(archive.db, word, other) for other in tags_of(archive.db, article_id)):
+    if _known(archive.db, article_id, word):
         return False
     with archive.writing() as db:
         db.execute("INSERT INTO tags (article_id, tag) VALUES (?, ?)", [article_id, word])
@@ -52,7 +52,7 @@ def tag(archive: Archive, article_id: int, word: str) -> bool:
 
 def untag(archive: Archive, article_id: int, word: str) -> bool:
     """Take a tag off an article; ``False`` if it has none such."""
-    known = [other for other in tags_of(archive.db, article_id) if _same(archive.db, word.strip(), other)]
+    known = _known(archive.db, article_id, word.strip())
     with archive.writing() as db:
         for other in known:
             db.execute("DELETE FROM tags WHERE article_id = ? AND tag = ?", [article_id, other])
@@ -96,19 +96,20 @@ def notes_of(db: Database, article_id: int | None = None) -> tuple[Note, ...]:
     return tuple(Note(**{**row, "noted_at": from_utc(row["noted_at"])}) for row in rows)
 
 
-def _same(db: Database, word: str, other: str) -> bool:
+def _known(db: Database, article_id: int, word: str) -> list[str]:
+    """The tags of an article that are this one, however written."""
     fold = load_folding(db).fold
-    return fold(word) == fold(other)
+    return [other for other in tags_of(db, article_id) if fold(other) == fold(word)]
 
 
 def take_marks(archive: Archive, other: Archive) -> None:
     """Take in the tags and notes of another archive, of articles that are here; to be called inside a transaction."""
-    noted = "SELECT text, noted_at, url FROM notes JOIN articles ON articles.id = article_id ORDER BY notes.id"
     tagged = "SELECT tag, tagged_at, url FROM tags JOIN articles ON articles.id = article_id ORDER BY tags.rowid"
     for word, tagged_at, url in other.db.execute(tagged).fetchall():
         row = archive.db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
-        if row and not any(_same(archive.db, word, known) for known in tags_of(archive.db, row[0])):
+        if row and not _known(archive.db, row[0], word):
             archive.db.execute("INSERT INTO tags VALUES (?, ?, ?)", [row[0], word, tagged_at])
+    noted = "SELECT text, noted_at, url FROM notes JOIN articles ON articles.id = article_id ORDER BY notes.id"
     archive.db.conn.executemany(
         """
         INSERT INTO notes (text, noted_at, article_id) SELECT :text, :noted_at, id FROM articles

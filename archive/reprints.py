@@ -5,7 +5,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,7 +75,7 @@ def leave(db: Database, article_id: int, body: str) -> None:
     )
     (cluster,) = db.execute("SELECT cluster_id FROM articles WHERE id = ?", [article_id]).fetchone()
     if cluster is not None:
-        others = [other for other in _members(db, [cluster]) if other != article_id]
+        others = [other for other in members(db, [cluster]) if other != article_id]
         db.execute("UPDATE articles SET cluster_id = NULL WHERE id = ?", [article_id])
         _mark(db, others)
 
@@ -169,7 +169,7 @@ def _join(db: Database, alike: list[int]) -> None:
         "SELECT DISTINCT cluster_id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND cluster_id NOTNULL",
         [json.dumps(alike)],
     ).fetchall()
-    _mark(db, sorted({*alike, *_members(db, [cluster for (cluster,) in rows])}))
+    _mark(db, sorted({*alike, *members(db, [cluster for (cluster,) in rows])}))
 
 
 def _mark(db: Database, members: list[int]) -> None:
@@ -178,7 +178,8 @@ def _mark(db: Database, members: list[int]) -> None:
     db.conn.executemany("UPDATE articles SET cluster_id = ? WHERE id = ?", [(cluster, member) for member in members])
 
 
-def _members(db: Database, clusters: list[int]) -> list[int]:
+def members(db: Database, clusters: Sequence[int | None]) -> list[int]:
+    """The articles of these clusters."""
     rows = db.execute(
         "SELECT id FROM articles WHERE cluster_id IN (SELECT value FROM json_each(?))", [json.dumps(clusters)]
     )

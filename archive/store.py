@@ -75,6 +75,16 @@ class StoredArticle:
     changed_at: datetime | None
     sections: tuple[Section, ...]
 
+    def as_listed(self) -> dict[str, Any]:  # Any: JSON values
+        """What a list says of it, as plain JSON values."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "title": self.title,
+            "published_at": self.published_at.isoformat() if self.published_at else None,
+            "site": self.site,
+        }
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Revision:

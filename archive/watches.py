@@ -21,7 +21,7 @@ class Watch:
     query: str
     added_at: datetime
     run_at: datetime | None
-    """When it was last asked what is new."""
+    """When it last told what is new, or was added."""
     found: int
     """Articles that it has told of or that were there when it was added."""
 

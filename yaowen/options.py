@@ -26,6 +26,10 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is no date; write 2026, 2026-03, 2026-03-01 or 2026-03-01T08:30", param, ctx)
 
 
+LONGEST_ID = 18
+"""Digits of a number that SQLite takes, whatever they are."""
+
+
 class ArticleId(click.ParamType[int]):
     """The id of an article, as a search prints it: with or without a section."""
 
@@ -34,11 +38,9 @@ class ArticleId(click.ParamType[int]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The id; wrong use where it is none."""
         number = str(value).partition("#")[0]
-        return (
-            int(number)
-            if number.isdecimal() and len(number) < 19
-            else self.fail(f"{value!r} is no article's id", param, ctx)
-        )
+        if not number.isdecimal() or len(number) > LONGEST_ID:
+            self.fail(f"{value!r} is no article's id", param, ctx)
+        return int(number)
 
 
 class QueryCommand(click.Command):
@@ -51,6 +53,14 @@ class QueryCommand(click.Command):
 
 
 _WORD = re.compile(r"^-(?=[^-])")
+
+
+def _joined(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> str:
+    return " ".join(word.strip() for word in words)
+
+
+query_argument = click.argument("query", nargs=-1, required=True, metavar="QUERY", callback=_joined)
+"""The query as one text, of a ``QueryCommand``."""
 
 archive_option = click.option(
     "--archive",

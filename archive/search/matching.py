@@ -1,6 +1,7 @@
 """A query as SQL: what FTS5 looks up in its index, and the conditions on the rows that it finds."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -76,24 +77,24 @@ class _Compiler:
         self._values: Values = dict(texts.values)
 
     def compiled(self, node: Node) -> Matching:
-        found, missing, conditions = list[str](), list[Not](), list[Node]()
+        found, missing, conditions = list[str](), dict[Not, str](), list[Node]()
         for one in node.nodes if isinstance(node, All) else (node,):
             if expression := as_match(one):
                 found.append(expression)
-            elif isinstance(one, Not) and as_match(one.node):
-                missing.append(one)
+            elif isinstance(one, Not) and (expression := as_match(one.node)):
+                missing[one] = expression
             else:
                 conditions.append(one)
                 if isinstance(one, Words) and one.field == "section":
                     found.append(_phrase(one.term))  # a heading is a line of the text as it now stands
         if not found:
-            conditions, missing = [*conditions, *missing], []
+            conditions += missing
         positive = " AND ".join(found)
-        excluded = f" NOT ({' OR '.join(as_match(one.node) or '' for one in missing)})" if missing else ""
         where = " AND ".join([self._texts.where, *map(self._condition, conditions)])
-        match = f"({positive}){excluded}" if found else None
+        match = _without(positive, missing.values()) if found else None
         # Within the title alone, NOT would let through what the text has.
-        in_title = f"({{title}} : ({positive})){excluded}" if found and " NOT " not in positive else None
+        can_be_in_title = found and " NOT " not in positive
+        in_title = _without(f"{{title}} : ({positive})", missing.values()) if can_be_in_title else None
         values = self._values | {"match": match, "in_title": in_title}
         return Matching(texts=self._texts, match=match, in_title=in_title, where=where, values=values)
 
@@ -148,9 +149,14 @@ def as_match(node: Node) -> str | None:
             missing = [as_match(one.node) for one in nodes if isinstance(one, Not)]
             if None in found + missing or not found:
                 return None
-            excluded = f" NOT ({' OR '.join(filter(None, missing))})" if missing else ""
-            return f"(({' AND '.join(filter(None, found))}){excluded})"
+            return f"({_without(' AND '.join(filter(None, found)), filter(None, missing))})"
     return None
+
+
+def _without(expression: str, missing: Iterable[str]) -> str:
+    """What is found, but where one of the others is."""
+    excluded = " OR ".join(missing)
+    return f"({expression}) NOT ({excluded})" if excluded else f"({expression})"
 
 
 def _column(in_title: bool) -> str:

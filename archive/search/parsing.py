@@ -64,9 +64,10 @@ class _Parser:
 
     def _take(self, *kinds: Kind) -> Token | None:
         """The next token if it is one of these."""
+        return self._step() if self._token.kind in kinds else None
+
+    def _step(self) -> Token:
         token = self._token
-        if token.kind not in kinds:
-            return None
         self._next += 1
         return token
 
@@ -105,9 +106,7 @@ class _Parser:
             return self._part(named.text, depth)
         if bracket := self._take("("):
             return self._group(bracket, field, depth + 1)
-        token = self._take("word", "quoted")
-        assert token, "all other tokens are taken where they may stand"  # noqa: S101 - for the reader
-        return self._leaf(token, field)
+        return self._leaf(self._step(), field)  # a word or a quote: all others are taken where they may stand
 
     def _group(self, bracket: Token, field: str | None, depth: int) -> Node | None:
         if depth > DEEPEST:

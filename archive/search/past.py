@@ -7,6 +7,7 @@ import json
 
 from sqlite_utils import Database
 
+from archive.models import Section, body_of
 from archive.search.index import TOKENIZE, words_in
 from archive.search.writing import add_words, by_hand, remove_words
 
@@ -57,11 +58,11 @@ def remove_revisions(db: Database, article_id: int) -> None:
 
 
 def _text(reading: str) -> tuple[str, str]:
-    """The title and the text of a revision, the latter as ``models.body_of`` gives it."""
+    """The title and the text of a revision."""
     try:
         values = json.loads(reading)
-        lines = [line for section in values["sections"] for line in (section["heading"], *section["paragraphs"])]
-        return values["title"], "\n".join(line for line in lines if line is not None)
+        sections = (Section(heading=one["heading"], paragraphs=tuple(one["paragraphs"])) for one in values["sections"])
+        return values["title"], body_of(sections)
     except (ValueError, KeyError, TypeError):
         return "", ""  # another program wrote it; verify tells
 

@@ -18,9 +18,7 @@ def best_place(
     Where no section has one, the snippet is of the body, or of a title that alone has it. Only ``with_all`` do all
     places have a snippet.
     """
-    texts = [f"{heading or ''}\n{text}".strip() for heading, text in parts]
-    shown = [text if highlighter.count(text)[1] else whole for (_, text), whole in zip(parts, texts, strict=True)]
-    counts = [highlighter.count(text) for text in texts]
+    counts = [highlighter.count(_whole(heading, text)) for heading, text in parts]
     places = tuple(
         Place(position=number, heading=heading, count=count)
         for number, ((heading, _), (_, count)) in enumerate(zip(parts, counts, strict=True), start=1)
@@ -31,5 +29,15 @@ def best_place(
         return None, highlighter.snippet(title if in_title_only else body), ()
     best = max(range(len(parts)), key=lambda number: (counts[number][0], -number))
     if with_all:
-        hit = tuple(replace(place, snippet=highlighter.snippet(shown[place.position - 1])) for place in hit)
-    return places[best], highlighter.snippet(shown[best]), hit
+        hit = tuple(replace(place, snippet=_snippet(parts[place.position - 1], highlighter)) for place in hit)
+    return places[best], _snippet(parts[best], highlighter), hit
+
+
+def _snippet(part: Part, highlighter: Highlighter) -> str:
+    """Of the text, since the heading is shown beside it; with the heading if that alone has a hit."""
+    heading, text = part
+    return highlighter.snippet(text if highlighter.count(text)[1] else _whole(heading, text))
+
+
+def _whole(heading: str | None, text: str) -> str:
+    return f"{heading or ''}\n{text}".strip()

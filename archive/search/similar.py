@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from archive.reprints import members
 from archive.search.folding import load_folding
 from archive.search.index import INDEX
 from archive.search.terms import Term, is_run, segments, spans
@@ -43,7 +44,7 @@ def similar(db: Database, article_id: int, *, limit: int = 10) -> list[Alike]:
         for other in _articles(db, word):
             shared.setdefault(other, set()).add(word)
     shared.pop(article_id, None)
-    for reprint in _reprints(db, cluster):
+    for reprint in members(db, [cluster]):
         shared.pop(reprint, None)
     whole = sum(weights.values())
     shares = {other: sum(weights[word] for word in found) / whole for other, found in shared.items()}
@@ -81,11 +82,6 @@ def _frequency(db: Database, word: str, most: int) -> int:
 def _articles(db: Database, word: str) -> list[int]:
     statement = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ?"
     return [number for (number,) in db.execute(statement, [f'"{word}"']).fetchall()]
-
-
-def _reprints(db: Database, cluster: int | None) -> list[int]:
-    rows = db.execute("SELECT id FROM articles WHERE cluster_id = ?", [cluster]).fetchall()
-    return [number for (number,) in rows]
 
 
 def _stretches(text: str, shared: Iterable[str]) -> tuple[str, ...]:

@@ -76,19 +76,16 @@ def views_at(db: Database, article_id: int, moment: datetime) -> int | None:
 
 def texts_of(moment: datetime) -> tuple[Texts, Texts]:
     """The texts as they stood then: those that no later edit changed, and those that were edited away since."""
-    values: Values = {"as_of": to_utc(moment)}
-    unchanged = replace(
-        TODAY,
-        views=_VIEWS_THEN.format(article=TODAY.article),
+    unchanged = "coalesce(texts.changed_at, texts.first_seen_at) <= :as_of"
+    edited = "texts.observed_at <= :as_of AND texts.until > :as_of"
+    return _then(TODAY, unchanged, moment), _then(EDITED_AWAY, edited, moment)
+
+
+def _then(texts: Texts, where: str, moment: datetime) -> Texts:
+    return replace(
+        texts,
+        views=_VIEWS_THEN.format(article=texts.article),
         counted="observed_at <= :as_of",
-        where="coalesce(texts.changed_at, texts.first_seen_at) <= :as_of",
-        values=values,
+        where=where,
+        values={"as_of": to_utc(moment)},
     )
-    edited = replace(
-        EDITED_AWAY,
-        views=_VIEWS_THEN.format(article=EDITED_AWAY.article),
-        counted="observed_at <= :as_of",
-        where="texts.observed_at <= :as_of AND texts.until > :as_of",
-        values=values,
-    )
-    return unchanged, edited

@@ -101,6 +101,11 @@ ARTICLE: Row = {
 }
 
 
+def add_sample(archive: Archive) -> None:
+    article_id = add(archive, **ARTICLE)
+    archive.db.table("sections").insert({"article_id": article_id, "position": 1, "heading": "展望", "text": "新闻"})
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -158,8 +163,7 @@ ARTICLE: Row = {
     ],
 )
 def test_a_field_finds_its_articles(archive: Archive, query: str) -> None:
-    article_id = add(archive, **ARTICLE)
-    archive.db.table("sections").insert({"article_id": article_id, "position": 1, "heading": "展望", "text": "新闻"})
+    add_sample(archive)
     assert finds(archive, query)
 
 
@@ -190,8 +194,7 @@ def test_a_field_finds_its_articles(archive: Archive, query: str) -> None:
     ],
 )
 def test_a_field_finds_no_others(archive: Archive, query: str) -> None:
-    article_id = add(archive, **ARTICLE)
-    archive.db.table("sections").insert({"article_id": article_id, "position": 1, "heading": "展望", "text": "新闻"})
+    add_sample(archive)
     assert not finds(archive, query)
 
 

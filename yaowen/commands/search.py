@@ -11,7 +11,7 @@ import click
 from archive.search import Hit, Place, Results, Sort, search
 from archive.search.facets import Facets
 from archive.store import Archive
-from yaowen.options import ArticleId, QueryCommand, archive_option, as_of_option, json_option
+from yaowen.options import ArticleId, QueryCommand, archive_option, as_of_option, json_option, query_argument
 from yaowen.output import moment, print_json, remark
 
 SHOWN_VALUES = 10
@@ -19,7 +19,7 @@ SHOWN_VALUES = 10
 
 
 @click.command("search", cls=QueryCommand)
-@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@query_argument
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to show.")
 @click.option("--offset", type=click.IntRange(0, 10**9), default=0, help="How many to pass over first.")
 @click.option("--after", type=ArticleId(), metavar="ID", help="Go on behind this article, whatever came in since.")
@@ -34,7 +34,7 @@ SHOWN_VALUES = 10
 @json_option
 @archive_option
 def command(
-    words: tuple[str, ...],
+    query: str,
     limit: int,
     offset: int,
     after: int | None,
@@ -75,7 +75,7 @@ def command(
     with Archive.open(archive_path, read_only=True) as archive:
         results = search(
             archive,
-            " ".join(word.strip() for word in words),
+            query,
             limit=limit,
             offset=offset,
             after=after,

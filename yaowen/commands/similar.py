@@ -36,12 +36,4 @@ def command(article: str, limit: int, as_json: bool, archive_path: Path) -> None
 
 
 def _as_json(one: Alike, other: StoredArticle) -> dict[str, object]:
-    return {
-        "id": other.id,
-        "url": other.url,
-        "title": other.title,
-        "published_at": other.published_at.isoformat() if other.published_at else None,
-        "site": other.site,
-        "share": round(one.share, 4),
-        "words": list(one.words),
-    }
+    return other.as_listed() | {"share": round(one.share, 4), "words": list(one.words)}

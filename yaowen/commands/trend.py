@@ -12,7 +12,7 @@ from rich.table import Table
 from archive.search import asked
 from archive.search.trends import By, Period, Trend, trend
 from archive.store import Archive
-from yaowen.options import QueryCommand, archive_option, json_option
+from yaowen.options import QueryCommand, archive_option, json_option, query_argument
 from yaowen.output import print_json, remark
 
 WIDTH = 40
@@ -22,12 +22,12 @@ LONGEST_GAP = 3
 
 
 @click.command("trend", cls=QueryCommand)
-@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@query_argument
 @click.option("--by", type=click.Choice(get_args(By)), default="month", show_default=True, help="What a bar is.")
 @click.option("--normalise", is_flag=True, help="Bars show the share of all articles of their time.")
 @json_option
 @archive_option
-def command(words: tuple[str, ...], by: By, normalise: bool, as_json: bool, archive_path: Path) -> None:
+def command(query: str, by: By, normalise: bool, as_json: bool, archive_path: Path) -> None:
     """Count the articles that match QUERY over time, by the date that they print.
 
     An archive that grew has more of everything lately; --normalise draws the share of all articles instead.
@@ -37,7 +37,6 @@ def command(words: tuple[str, ...], by: By, normalise: bool, as_json: bool, arch
       yaowen trend 人才
       yaowen trend 人才 category:本地 --by year --normalise
     """
-    query = " ".join(word.strip() for word in words)
     with Archive.open(archive_path, read_only=True) as archive:
         found = trend(archive.db, asked(archive.db, query).parts, by)
     if as_json:

@@ -10,7 +10,7 @@ import click
 from archive import watches
 from archive.store import Archive, StoredArticle
 from archive.times import to_utc
-from yaowen.options import QueryCommand, archive_option, json_option, since_option
+from yaowen.options import QueryCommand, archive_option, json_option, query_argument, since_option
 from yaowen.output import moment, print_json, remark
 
 
@@ -21,10 +21,10 @@ def command() -> None:
 
 @command.command("add", cls=QueryCommand)
 @click.argument("name")
-@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@query_argument
 @json_option
 @archive_option
-def add(name: str, words: tuple[str, ...], as_json: bool, archive_path: Path) -> None:
+def add(name: str, query: str, as_json: bool, archive_path: Path) -> None:
     """Keep QUERY as NAME. What it finds now is not new.
 
     \b
@@ -32,7 +32,6 @@ def add(name: str, words: tuple[str, ...], as_json: bool, archive_path: Path) ->
       yaowen watch add libraries 图书馆 -招聘
     """
     with Archive.open(archive_path, must_exist=True) as archive:
-        query = " ".join(word.strip() for word in words)
         watch = watches.add_watch(archive, name, query, now=datetime.now(UTC))
     if as_json:
         print_json(_as_json(watch))
@@ -56,7 +55,7 @@ def run(names: tuple[str, ...], dry_run: bool, quiet: bool, as_json: bool, archi
         wanted = [watches.watch_named(archive.db, name) for name in names] or watches.watches(archive.db)
         found = [(watch, list(map(archive.article, watches.new_in(archive, watch)))) for watch in wanted]
         if as_json:
-            print_json([_as_json(watch) | {"new": [_article(one) for one in articles]} for watch, articles in found])
+            print_json([_as_json(watch) | {"new": [one.as_listed() for one in articles]} for watch, articles in found])
         else:
             _print_news([(watch, articles) for watch, articles in found if articles or not quiet])
         if not wanted:
@@ -85,7 +84,7 @@ def found(name: str, since: datetime | None, as_json: bool, archive_path: Path) 
         told = watches.told_by(archive, watch, since=since)
         articles = [(archive.article(number), found_at) for number, found_at in told]
     if as_json:
-        print_json(_as_json(watch) | {"told": [_article(one) | {"found_at": to_utc(at)} for one, at in articles]})
+        print_json(_as_json(watch) | {"told": [one.as_listed() | {"found_at": to_utc(at)} for one, at in articles]})
         return
     for one, at in articles:
         click.echo(f"{moment(at)} · {one.site} · {one.title} · id {one.id}")
@@ -102,7 +101,8 @@ def list_(as_json: bool, archive_path: Path) -> None:
         print_json([_as_json(watch) for watch in kept])
         return
     for watch in kept:
-        click.echo(f"{click.style(watch.name, bold=True)}: {watch.query} · {watch.found:,} known, {_run(watch)}")
+        last = f"last run {moment(watch.run_at)}"
+        click.echo(f"{click.style(watch.name, bold=True)}: {watch.query} · {watch.found:,} known, {last}")
 
 
 @command.command("remove")
@@ -115,10 +115,6 @@ def remove(name: str, archive_path: Path) -> None:
     click.echo(f"{name} is not kept any more")
 
 
-def _run(watch: watches.Watch) -> str:
-    return f"last run {moment(watch.run_at)}"
-
-
 def _as_json(watch: watches.Watch) -> dict[str, object]:
     return {
         "name": watch.name,
@@ -126,14 +122,4 @@ def _as_json(watch: watches.Watch) -> dict[str, object]:
         "added_at": to_utc(watch.added_at),
         "run_at": to_utc(watch.run_at) if watch.run_at else None,
         "found": watch.found,
-    }
-
-
-def _article(article: StoredArticle) -> dict[str, object]:
-    return {
-        "id": article.id,
-        "url": article.url,
-        "title": article.title,
-        "published_at": article.published_at.isoformat() if article.published_at else None,
-        "site": article.site,
     }
