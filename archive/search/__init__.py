@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 from sqlite_utils import Database
 
 from archive.errors import NotAHit
-from archive.search.common import common_character
-from archive.search.facets import facets_of
+from archive.search.common import Common, common_characters, scanned
+from archive.search.facets import LOOKED_AT, NEWEST, Facets, facets_of
 from archive.search.folding import load_folding
 from archive.search.hits import hits_of
 from archive.search.matching import Matching, matching
@@ -42,6 +42,28 @@ class Asked(NamedTuple):
     node: Node
     parts: tuple[Matching, ...]
     """One for each kind of text that is searched; no article is found in two of them."""
+    common: Common
+    """Its common characters; they are not all of it where more than today's texts are searched."""
+
+    def total(self, db: Database) -> int:
+        """How many articles match; about how many, where ``common.total`` is given."""
+        return self.common.total or count_hits(db, self._counted)
+
+    def ordered(self, db: Database, sort: Sort, total: int) -> Iterator[Found]:
+        """All hits in their order; the newest ones without a look at the others, if the order allows it."""
+        if self.common.is_all and sort in QUICK:
+            return scanned(db, self.node, self.common.variants, sort)
+        return ordered(db, self.parts, sort, total)
+
+    def facets(self, db: Database) -> Facets:
+        """How the hits are spread, or the newest of them."""
+        return facets_of(db, self._counted, LOOKED_AT if self.common.total else NEWEST)
+
+    @property
+    def _counted(self) -> tuple[Matching, ...]:
+        """How all hits are found soonest: where many texts do not have a character, the index is."""
+        only_one = self.common.is_all and not self.common.total
+        return (matching(self.node, TODAY),) if only_one else self.parts
 
 
 def asked(db: Database, query: str, *, as_of: datetime | None = None, revisions: bool = False) -> Asked:
@@ -49,14 +71,18 @@ def asked(db: Database, query: str, *, as_of: datetime | None = None, revisions:
 
     Raises ``QueryError``.
     """
-    node = parse_query(query, load_folding(db))
+    folding = load_folding(db)
+    node = parse_query(query, folding)
+    common = common_characters(db, node, folding)
+    today = matching(node, TODAY, common.variants)
+    if not as_of and not revisions:
+        return Asked(node, (today,), common)
     if as_of:
-        return Asked(node, tuple(matching(node, texts) for texts in texts_of(as_of)))
-    today = matching(node, TODAY)
-    if not revisions:
-        return Asked(node, (today,))
-    only_past = replace(EDITED_AWAY, where=f"texts.article_id NOT IN ({today.select('texts.id')})")
-    return Asked(node, (today, matching(node, only_past)))
+        parts = tuple(matching(node, texts, common.variants) for texts in texts_of(as_of))
+    else:
+        only_past = replace(EDITED_AWAY, where=f"texts.article_id NOT IN ({today.select('texts.id')})")
+        parts = (today, matching(node, only_past, common.variants))
+    return Asked(node, parts, Common(common.variants))
 
 
 def search(
@@ -79,19 +105,18 @@ def search(
     reprints of a text; ``as_of`` searches the texts as they stood then, ``revisions`` also what was edited away.
     Raises ``QueryError`` for a query that cannot be understood, ``NotAHit`` for an ``after`` that is none.
     """
-    db, folding = archive.db, load_folding(archive.db)
-    node, parts = asked(db, query, as_of=as_of, revisions=revisions)
-    common = None if fold or as_of or revisions or sort not in QUICK else common_character(db, node, folding)
-    guess = common.total if common else None
-    total = guess or count_hits(db, parts)
-    found = common.ordered(sort) if common else ordered(db, parts, sort, total)
+    db = archive.db
+    found_by = asked(db, query, as_of=as_of, revisions=revisions)
+    node, parts, common = found_by
+    total = found_by.total(db)
+    found = found_by.ordered(db, sort, total) if total else iter(())
     text_of = partial(_text_of, db) if fold else _itself
     if fold:
         found = _one_of_each(found, text_of)
     if after is not None:
         found = _behind(found, query, after, text_of)
     page = list(islice(found, offset, offset + limit + 1))
-    hits = hits_of(db, page[:limit], Highlighter(shown_terms(node), folding), all_sections=all_sections)
+    hits = hits_of(db, page[:limit], Highlighter(shown_terms(node), load_folding(db)), all_sections=all_sections)
     if fold:
         hits = [replace(hit, reprints=_reprints(db, hit.id)) for hit in hits]
     if as_of:
@@ -99,11 +124,11 @@ def search(
     return Results(
         query=query,
         total=count_texts(db, parts) if fold else total,
-        counted="about" if guess else "exactly",
-        ranked="newest" if common and sort == "relevance" else ranked(sort, total),
+        counted="about" if common.total and not fold else "exactly",
+        ranked="newest" if common.is_all and sort == "relevance" else ranked(sort, total),
         hits=tuple(hits),
         after=page[limit - 1].article_id if len(page) > limit else None,
-        facets=facets_of(db, parts) if facets else None,
+        facets=found_by.facets(db) if facets else None,
     )
 
 

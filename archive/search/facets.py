@@ -13,6 +13,8 @@ from archive.search.texts import PRINTED
 
 NEWEST = 100_000
 """Hits that are counted at most, the newest ones: 180 ms."""
+LOOKED_AT = 20_000
+"""The same where each text has to be looked at."""
 FACETS = ("site", "category", "source", "author", "month")
 
 # Only about the turn of a month can a page's own zone make it another one, and times take long to calculate.
@@ -48,13 +50,13 @@ class Facets:
         return {"of": self.of, **values}
 
 
-def facets_of(db: Database, parts: tuple[Matching, ...]) -> Facets:
-    """Count the hits by each facet."""
+def facets_of(db: Database, parts: tuple[Matching, ...], most: int = NEWEST) -> Facets:
+    """Count the hits by each facet, ``most`` of them."""
     of, counts = 0, {facet: Counter[str]() for facet in FACETS}
     for part in parts:
         # An article counts once, with what its last text said.
         once = f"GROUP BY {part.texts.article} HAVING max(texts.id)" if part.texts.kind == "revisions" else ""
-        hits = part.select(_COLUMNS, f"{once} ORDER BY {part.recency} DESC LIMIT {NEWEST}")
+        hits = part.select(_COLUMNS, f"{once} ORDER BY {part.recency} DESC LIMIT {most}")
         statement = f"WITH hits AS MATERIALIZED ({hits}) SELECT NULL, NULL, count(*) FROM hits UNION ALL {_COUNTS}"
         for facet, value, count in db.execute(statement, part.values).fetchall():
             if facet is None:

@@ -1,13 +1,15 @@
 """A query as SQL: what FTS5 looks up in its index, and the conditions on the rows that it finds."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from archive.search.query import All, Either, Name, Near, Node, Not, Range, Text, Words
 from archive.search.terms import Term, is_run
 from archive.search.texts import PRINTED, Texts, Values
+
+NO_TERMS: Mapping[Term, str] = {}
 
 _PRINTED = f"strftime('%Y-%m-%dT%H:%M:%S', {PRINTED})"
 
@@ -61,9 +63,19 @@ class Matching:
         """
 
 
-def matching(node: Node, texts: Texts) -> Matching:
-    """How a query is looked up in one kind of text."""
-    return _Compiler(texts).compiled(node)
+def matching(node: Node, texts: Texts, common: Mapping[Term, str] = NO_TERMS) -> Matching:
+    """How a query is looked up in one kind of text.
+
+    ``common`` are single characters that are not looked up in the index, with all that are searched as each: the texts
+    that the rest finds are looked at.
+    """
+    return _Compiler(texts, common).compiled(node)
+
+
+def conditions(nodes: Sequence[Node], texts: Texts, common: Mapping[Term, str]) -> tuple[list[str], Values]:
+    """Whether a row of a kind of text has each of these, as SQL, and the values to be bound."""
+    compiler = _Compiler(texts, common)
+    return list(map(compiler.condition, nodes)), compiler.values
 
 
 def everything(texts: Texts) -> Matching:
@@ -72,51 +84,56 @@ def everything(texts: Texts) -> Matching:
 
 
 class _Compiler:
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-        self._values: Values = dict(texts.values)
+    def __init__(self, texts: Texts, common: Mapping[Term, str]) -> None:
+        self._texts, self._common = texts, common
+        self.values: Values = dict(texts.values)
 
     def compiled(self, node: Node) -> Matching:
         found, missing, conditions = list[str](), dict[Not, str](), list[Node]()
         for one in node.nodes if isinstance(node, All) else (node,):
-            if expression := as_match(one):
+            if expression := self._match(one):
                 found.append(expression)
-            elif isinstance(one, Not) and (expression := as_match(one.node)):
+            elif isinstance(one, Not) and (expression := self._match(one.node)):
                 missing[one] = expression
             else:
                 conditions.append(one)
-                if isinstance(one, Words) and one.field == "section":
+                if isinstance(one, Words) and one.field == "section" and one.term not in self._common:
                     found.append(_phrase(one.term))  # a heading is a line of the text as it now stands
         if not found:
             conditions += missing
         positive = " AND ".join(found)
-        where = " AND ".join([self._texts.where, *map(self._condition, conditions)])
+        where = " AND ".join([self._texts.where, *map(self.condition, conditions)])
         match = _without(positive, missing.values()) if found else None
         # Within the title alone, NOT would let through what the text has.
         can_be_in_title = found and " NOT " not in positive
         in_title = _without(f"{{title}} : ({positive})", missing.values()) if can_be_in_title else None
-        values = self._values | {"match": match, "in_title": in_title}
+        values = self.values | {"match": match, "in_title": in_title}
         return Matching(texts=self._texts, match=match, in_title=in_title, where=where, values=values)
 
-    def _condition(self, node: Node) -> str:
-        if expression := as_match(node):
+    def condition(self, node: Node) -> str:
+        """Whether a row of ``texts`` has it; perhaps NULL where not."""
+        if expression := self._match(node):
             index = self._texts.index
             return f"texts.id IN (SELECT rowid FROM {index} WHERE {index} MATCH {self._bound(expression)})"
         match node:
+            case Text(term=term, in_title=in_title):
+                columns = ("title",) if in_title else ("title", "body")
+                variants = [self._bound(variant) for variant in self._common[term]]
+                return f"({' OR '.join(f'instr(texts.{name}, {one})' for name in columns for one in variants)})"
             case Words(field=field, term=term):
                 value = self._bound(json.dumps(term.segments, ensure_ascii=False))
                 condition = _CONDITIONS[field].format(texts=self._texts, value=value)
-                return f"({condition} AND {self._condition(Text(term=term))})" if field == "section" else condition
+                return f"({condition} AND {self.condition(Text(term=term))})" if field == "section" else condition
             case Name(field=field, value=name):
                 return _CONDITIONS[field].format(texts=self._texts, value=self._bound(name))
             case Range():
                 return self._range(node)
             case All(nodes=nodes):
-                return "(" + " AND ".join(map(self._condition, nodes)) + ")"
+                return "(" + " AND ".join(map(self.condition, nodes)) + ")"
             case Either(nodes=nodes):
-                return "(" + " OR ".join(map(self._condition, nodes)) + ")"
+                return "(" + " OR ".join(map(self.condition, nodes)) + ")"
             case Not(node=inner):
-                return f"NOT coalesce({self._condition(inner)}, 0)"
+                return f"NOT coalesce({self.condition(inner)}, 0)"
         raise AssertionError(node)
 
     def _range(self, node: Range) -> str:
@@ -127,30 +144,29 @@ class _Compiler:
         return " AND ".join(limit.format(value=value, printed=_PRINTED) for value, limit, _ in given)
 
     def _bound(self, value: str | int) -> str:
-        name = f"p{len(self._values)}"
-        self._values[name] = value
+        name = f"p{len(self.values)}"
+        self.values[name] = value
         return f":{name}"
 
-
-def as_match(node: Node) -> str | None:
-    """What FTS5 is to find for a node; ``None`` where its index alone cannot decide."""
-    match node:
-        case Text(term=term, in_title=in_title):
-            return _column(in_title) + _phrase(term)
-        case Near(terms=terms, distance=distance, in_title=in_title):
-            # The pairs of 苏州 and 人才 in 苏州人才 have a place between them that no character has.
-            is_paired = any(is_run(term.segments[-1]) and len(term.segments[-1]) > 1 for term in terms)
-            return f"{_column(in_title)}NEAR({' '.join(map(_phrase, terms))}, {distance + is_paired})"
-        case Either(nodes=nodes):
-            expressions = list(map(as_match, nodes))
-            return None if None in expressions else f"({' OR '.join(filter(None, expressions))})"
-        case All(nodes=nodes):
-            found = [as_match(one) for one in nodes if not isinstance(one, Not)]
-            missing = [as_match(one.node) for one in nodes if isinstance(one, Not)]
-            if None in found + missing or not found:
-                return None
-            return f"({_without(' AND '.join(filter(None, found)), filter(None, missing))})"
-    return None
+    def _match(self, node: Node) -> str | None:
+        """What FTS5 is to find for a node; ``None`` where its index alone cannot decide."""
+        match node:
+            case Text(term=term, in_title=in_title) if term not in self._common:
+                return _column(in_title) + _phrase(term)
+            case Near(terms=terms, distance=distance, in_title=in_title):
+                # The pairs of 苏州 and 人才 in 苏州人才 have a place between them that no character has.
+                is_paired = any(is_run(term.segments[-1]) and len(term.segments[-1]) > 1 for term in terms)
+                return f"{_column(in_title)}NEAR({' '.join(map(_phrase, terms))}, {distance + is_paired})"
+            case Either(nodes=nodes):
+                expressions = list(map(self._match, nodes))
+                return None if None in expressions else f"({' OR '.join(filter(None, expressions))})"
+            case All(nodes=nodes):
+                found = [self._match(one) for one in nodes if not isinstance(one, Not)]
+                missing = [self._match(one.node) for one in nodes if isinstance(one, Not)]
+                if None in found + missing or not found:
+                    return None
+                return f"({_without(' AND '.join(filter(None, found)), filter(None, missing))})"
+        return None
 
 
 def _without(expression: str, missing: Iterable[str]) -> str:

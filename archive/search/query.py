@@ -80,6 +80,18 @@ class Not:
 Node = Text | Near | Words | Name | Range | All | Either | Not
 
 
+def leaves(node: Node) -> Iterator[Node]:
+    """What has nothing inside: all but ``All``, ``Either`` and ``Not``."""
+    match node:
+        case All(nodes=nodes) | Either(nodes=nodes):
+            for one in nodes:
+                yield from leaves(one)
+        case Not(node=inner):
+            yield from leaves(inner)
+        case _:
+            yield node
+
+
 def shown_terms(node: Node) -> tuple[Term, ...]:
     """What a reader wants to see of a hit: the terms that it may have in its text, each once."""
     return tuple(dict.fromkeys(_terms(node)))

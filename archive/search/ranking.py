@@ -111,7 +111,8 @@ def _by(key: Callable[[int, Any], tuple[float, ...]], rows: Iterable[tuple[Found
     return (found._replace(key=key(found.article_id, value)) for found, value in rows)
 
 
-def _newest(db: Database, part: Matching, total: int) -> Iterator[Found]:
+def newest(db: Database, part: Matching, total: int = 0) -> Iterator[Found]:
+    """All hits of one kind of text, the newest first."""
     return _by(lambda number, _: (-number,), _rows(db, part, "NULL", f"ORDER BY {part.recency} DESC"))
 
 
@@ -128,8 +129,8 @@ def _views(db: Database, part: Matching, total: int) -> Iterator[Found]:
 
 
 def _rising(db: Database, part: Matching, total: int) -> Iterator[Found]:
-    newest = _rows(db, part, _GROWTH.format(texts=part.texts), f"ORDER BY {part.recency} DESC LIMIT {RISING}")
-    compared = sorted(_by(_most, newest))
+    last = _rows(db, part, _GROWTH.format(texts=part.texts), f"ORDER BY {part.recency} DESC LIMIT {RISING}")
+    compared = sorted(_by(_most, last))
     return chain(compared, _others(db, part, compared)) if total > RISING else iter(compared)
 
 
@@ -140,8 +141,8 @@ def _relevance(db: Database, part: Matching, total: int) -> Iterator[Found]:
         # bm25 is the better the smaller it is.
         best = _rows(db, part, _score(part), f"ORDER BY 3, {part.recency} DESC")
         return _by(lambda number, score: (0, score, -number), best)
-    newest = _best_of_newest(db, part)
-    return chain(newest, _others(db, part, newest))
+    best_of_newest = _best_of_newest(db, part)
+    return chain(best_of_newest, _others(db, part, best_of_newest))
 
 
 def _score(part: Matching) -> str:
@@ -166,4 +167,4 @@ def _others(db: Database, part: Matching, compared: Iterable[Found]) -> Iterator
     return _by(lambda number, _: (inf, inf, -number), (row for row in rows if row[0].article_id not in first))
 
 
-_SORTS = {"relevance": _relevance, "newest": _newest, "oldest": _oldest, "views": _views, "rising": _rising}
+_SORTS = {"relevance": _relevance, "newest": newest, "oldest": _oldest, "views": _views, "rising": _rising}

@@ -43,7 +43,12 @@ class Term:
     @property
     def is_character(self) -> bool:
         """Whether it is a single character that is searched as the beginning of a pair."""
-        return len(self.segments) == 1 == len(self.segments[0]) and is_run(self.segments[0])
+        return len(self.segments) == 1 and self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its end is such a character: the 年 of ``2022年``."""
+        return len(self.segments[-1]) == 1 and is_run(self.segments[-1])
 
 
 def is_run(segment: str) -> bool:

@@ -21,14 +21,11 @@ from rivals import RIVALS, Index, Text, built
 
 from archive.errors import QueryError
 from archive.models import Article, Capture, Observation
-from archive.search import asked, search
-from archive.search.common import common_character
-from archive.search.facets import facets_of
+from archive.search import Asked, asked, search
 from archive.search.folding import load_folding
 from archive.search.hits import hits_of
 from archive.search.index import INDEX
 from archive.search.query import shown_terms
-from archive.search.ranking import count_hits, ordered
 from archive.search.snippets import Highlighter
 from archive.search.writing import add_words, by_hand
 from archive.store import Archive
@@ -45,6 +42,11 @@ PASTED = (
     "人 的 一 是 了 不 在 有",
     "的 OR 了 OR 是 OR 在",
     "-的 -了 -是",
+    "的 OR (苏州 不 在) OR -是",
+    '"人 不"~50',
+    " OR ".join(f"{year}年" for year in range(2015, 2023)),
+    " OR ".join([word for word in Corpus().words if len(word) == 2][:60]),
+    "title:人 title:的 section:人",
     "中国" * 500,
     "(" * 19 + "中国" + ")" * 19,
     " ".join(f"word{number}" for number in range(60)),
@@ -57,44 +59,40 @@ class Ours:
     """The archive's search, a step at a time."""
 
     def __init__(self, archive: Archive) -> None:
-        self.archive, self._db, self._folding = archive, archive.db, load_folding(archive.db)
+        self.archive, self._db = archive, archive.db
 
     def all(self, words: Sequence[str]) -> list[int]:
-        _, parts = asked(self._db, " ".join(words))
-        return [found.article_id for found in ordered(self._db, parts, "newest", 0)]
+        found_by = self._asked(words)
+        return [found.article_id for found in found_by.ordered(self._db, "newest", 0)]
 
     def newest(self, words: Sequence[str]) -> list[int]:
-        node, parts = asked(self._db, " ".join(words))
-        common = common_character(self._db, node, self._folding)
-        found = common.ordered("newest") if common else ordered(self._db, parts, "newest", 0)
+        found = self._asked(words).ordered(self._db, "newest", 0)
         return [one.article_id for one in islice(found, SHOWN)]
 
     def best(self, words: Sequence[str]) -> list[int]:
-        node, parts = asked(self._db, " ".join(words))
-        common = common_character(self._db, node, self._folding)
-        if common:
-            return [one.article_id for one in islice(common.ordered("relevance"), SHOWN)]
-        found = ordered(self._db, parts, "relevance", count_hits(self._db, parts))
+        found_by = self._asked(words)
+        found = found_by.ordered(self._db, "relevance", found_by.total(self._db))
         return [one.article_id for one in islice(found, SHOWN)]
 
     def count(self, words: Sequence[str]) -> int:
-        node, parts = asked(self._db, " ".join(words))
-        common = common_character(self._db, node, self._folding)
-        return common.total if common and common.total else count_hits(self._db, parts)
+        return self._asked(words).total(self._db)
 
     def facets(self, words: Sequence[str]) -> object:
-        return facets_of(self._db, asked(self._db, " ".join(words)).parts)
+        return self._asked(words).facets(self._db)
 
     def shown(self, words: Sequence[str]) -> Callable[[], object]:
         """What makes the snippets of the first hits, which are known."""
-        node, parts = asked(self._db, " ".join(words))
-        found = list(islice(ordered(self._db, parts, "newest", 0), SHOWN))
-        highlighter = Highlighter(shown_terms(node), self._folding)
+        found_by = self._asked(words)
+        found = list(islice(found_by.ordered(self._db, "newest", 0), SHOWN))
+        highlighter = Highlighter(shown_terms(found_by.node), load_folding(self._db))
         return lambda: hits_of(self._db, found, highlighter, all_sections=False)
 
     def page(self, words: Sequence[str]) -> object:
         """All of it, as a reader asks for it."""
         return search(self.archive, " ".join(words))
+
+    def _asked(self, words: Sequence[str]) -> Asked:
+        return asked(self._db, " ".join(words))
 
 
 @click.command()

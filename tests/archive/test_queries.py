@@ -240,6 +240,9 @@ def test_what_is_not_known_is_in_no_range(archive: Archive) -> None:
         ("(" * 21 + "人" + ")" * 21, 20, "more than 20 brackets within each other"),
         (" ".join(f"w{number}" for number in range(65)), 246, "more than 64 words"),
         ("人 的 一 是 了 我 不 在 他", 16, "more than 8 single characters"),
+        ("1年 2年 3年 4年 5年 6年 7年 8年 9年", 24, "more than 8 single characters"),
+        ('苏州 "人 的 一"~5', 3, "more than 2 single characters near each other"),
+        (f'"{"苏州 " * 65}"~5', 0, "more than 64 words"),
     ],
 )
 def test_a_broken_query_is_an_error_at_its_place(archive: Archive, query: str, position: int, reason: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from archive.errors import NotAHit
 from archive.models import Section
 from archive.search import Place, Sort, asked, common, ranking, search
+from archive.search.folding import load_folding
 from archive.search.trends import By, Period, trend
 from archive.store import Archive
 from tests.archive.test_queries import add
@@ -124,6 +125,46 @@ def test_a_common_character_is_found_without_the_index(
     assert (results.counted, abs(results.total - len(expected)) < 4) == ("about", True)
     assert found == ([30, *(one for one in expected if one != 30)] if sort == "relevance" else expected)
     assert search(archive, "北", sort=sort).counted == "exactly"
+
+
+COMMON_TREES = (
+    *("人 的", "的 OR 书", "-的", "-的 -人", "title:的", "title:的 -人", "的 (人 OR -书)", "人 龘"),
+    *(
+        "苏州 的",
+        "-苏州 的",
+        "苏州 OR 的",
+        "(苏州 OR 的) 人",
+        "苏州 -的",
+        "section:人 人",
+        '"苏州 的"~5 人',
+        "2022年 人",
+    ),
+)
+
+
+@pytest.mark.parametrize("options", [{}, {"fold": True}, {"revisions": True}, {"as_of": MORNING}])
+@pytest.mark.parametrize("sort", ["newest", "views", "relevance"])
+@pytest.mark.parametrize("query", COMMON_TREES)
+def test_common_characters_are_found_with_and_without_the_index(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, query: str, sort: Sort, options: dict[str, Any]
+) -> None:
+    pieces = ("苏州", "2022年", "人", "书", "龘", "的")
+    for number in range(1, 64):
+        words = [piece for bit, piece in enumerate(pieces) if number >> bit & 1]
+        title = words.pop() if number % 3 else ""
+        add(archive, id=number, title=title, body="，".join(words), views=number % 7, first_seen_at="2020")
+    read_once(archive)
+    options |= {"sort": sort, "limit": 100}
+    by_index = search(archive, query, **options)
+    monkeypatch.setattr(common, "FEWEST", 10)
+    looked_at = search(archive, query, **options)
+    assert common.common_characters(archive.db, asked(archive.db, query).node, load_folding(archive.db)).variants
+    if sort == "relevance":
+        assert {hit.id for hit in looked_at.hits} == {hit.id for hit in by_index.hits}
+    else:
+        assert looked_at.hits == by_index.hits
+    assert looked_at.total == by_index.total or looked_at.counted == "about"
+    assert by_index.counted == "exactly"
 
 
 def marked(text: str) -> str:
