@@ -204,7 +204,7 @@ def test_diff_marks_the_words(yaowen: Yaowen, stored: int) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "reason"),
     [
-        (["3"], 2, "There is no revision 3; the article has 2"),
+        (["3"], 1, "has no revision 3; it has 2"),
         (["1"], 2, "Nothing stands before revision 1"),
         (["1", "2", "2"], 2, "not more"),
         (["0"], 2, "0"),

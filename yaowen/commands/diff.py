@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from archive.errors import UnknownRevision
 from archive.history import BlockChange, Diff, diff
 from archive.store import Archive, Revision
 from archive.times import to_utc
@@ -39,7 +40,7 @@ def command(article: str, revisions: tuple[int, ...], as_json: bool, archive_pat
                 else f"{found.url} has no revision"
             )
             sys.exit(1)
-        before, after = _chosen(revisions, known)
+        before, after = _chosen(found.id, revisions, known)
         found_diff = diff(known[before - 1], known[after - 1], known[: min(before, after) - 1])
         if as_json:
             print_json({"id": found.id, "url": found.url} | _as_json(before, after, found_diff))
@@ -47,12 +48,12 @@ def command(article: str, revisions: tuple[int, ...], as_json: bool, archive_pat
             _print(before, after, found_diff)
 
 
-def _chosen(numbers: tuple[int, ...], known: tuple[Revision, ...]) -> tuple[int, int]:
+def _chosen(article_id: int, numbers: tuple[int, ...], known: tuple[Revision, ...]) -> tuple[int, int]:
     if len(numbers) > 2:
         raise click.UsageError("Two revisions can be compared, not more")
     for number in numbers:
         if number > len(known):
-            raise click.UsageError(f"There is no revision {number}; the article has {len(known)}")
+            raise UnknownRevision(article_id, number, len(known))
     if not numbers:
         return len(known) - 1, len(known)
     if len(numbers) == 2:
