@@ -3,14 +3,16 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 import zstandard
 from sqlite_utils import Database
 
 from archive.dictionaries import LEVEL, SAMPLES, best_dictionary, packed, unpacked
 from archive.errors import ContentDamaged, ContentPruned
-from archive.models import Capture
-from archive.times import to_utc
+from archive.models import NOT_MODIFIED, Capture
+from archive.times import from_utc, to_utc
 from archive.urls import clean
 
 PRUNED = "pruned"
@@ -167,6 +169,36 @@ def latest_hash(db: Database, url: str) -> str | None:
         {"url": clean(url)},
     ).fetchone()
     return row[0] if row else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptPage:
+    """The page that an address gave last."""
+
+    body: bytes
+    fetched_at: datetime
+    headers: dict[str, str]
+
+
+def has_kept_page(db: Database, url: str) -> bool:
+    """Whether the bytes of the newest page of an address are kept."""
+    row = db.execute("SELECT codec FROM contents WHERE sha256 = ?", [latest_hash(db, url)]).fetchone()
+    return row is not None and row[0] != PRUNED
+
+
+def kept_page(contents: Contents, url: str) -> KeptPage | None:
+    """The newest page of an address, as it came; ``None`` where its bytes are not kept. Raises ``ContentDamaged``."""
+    if not has_kept_page(contents.db, url):
+        return None
+    sha256 = latest_hash(contents.db, url)
+    row = contents.db.execute(
+        """
+        SELECT fetched_at, headers FROM captures WHERE url = :url AND content_hash = :sha256
+        ORDER BY status = :not_modified, fetched_at DESC, id DESC LIMIT 1
+        """,
+        {"url": clean(url), "sha256": sha256, "not_modified": NOT_MODIFIED},
+    ).fetchone()
+    return KeptPage(body=contents.get(str(sha256)), fetched_at=from_utc(row[0]), headers=headers(row[1]))
 
 
 def hash_before(db: Database, capture_id: int) -> str | None:

@@ -4,6 +4,7 @@ A row belongs to the crawl that it is queued for. A later crawl that reaches the
 within one crawl an address is queued once, which makes the table the duplicate filter.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,15 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.models import Outcome
-from archive.times import to_utc
+from archive.models import NOT_MODIFIED, Article, Listing, Observation, Outcome
+from archive.times import moment_of, to_utc
 from archive.urls import clean, site_of
 
 Kind = Literal["feature", "recommendation", "auto"]
 """What the page is expected to be; ``auto`` where only the page itself can tell."""
 
+_KINDS: dict[type, Kind] = {Article: "feature", Listing: "recommendation"}
+_READ = ("done", "unchanged", "unread")
 _STATES: dict[Outcome, str] = {
     "done": "done",
     "unchanged": "done",
@@ -37,6 +40,8 @@ class Target:
     """Steps from a start address; further pages of one list are no step."""
     priority: int = 0
     """Higher is sooner; among equals the first found is first."""
+    revisit: bool = True
+    """Whether it is visited though an earlier crawl knew it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +49,21 @@ class Leased(Target):
     """A target handed out to be fetched."""
 
     id: int
+    etag: str | None = None
+    last_modified: str | None = None
+    """What the server said of the bytes that are kept, so that it need not send them again (RFC 9110, 13.1)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """An address to be visited again, or for the first time."""
+
+    url: str
+    kind: Kind
+    site: str
+    due_at: datetime | None
+    """``None`` for one that no visit has planned: it is due now."""
+    why: str
 
 
 def add(db: Database, targets: Iterable[Target], *, crawl_id: int) -> int:
@@ -60,7 +80,7 @@ def _add(db: Database, target: Target, crawl_id: int) -> int:
         ON CONFLICT(url) DO UPDATE SET
             crawl_id = excluded.crawl_id, kind = excluded.kind, state = 'ready', depth = excluded.depth,
             priority = excluded.priority, tries = 0, lease_until = NULL
-        WHERE frontier.crawl_id IS NOT excluded.crawl_id
+        WHERE (frontier.crawl_id IS NOT excluded.crawl_id AND :revisit)
            OR (frontier.state = 'ready' AND frontier.depth > excluded.depth)
         """,
         {
@@ -70,6 +90,7 @@ def _add(db: Database, target: Target, crawl_id: int) -> int:
             "kind": target.kind,
             "depth": target.depth,
             "priority": target.priority,
+            "revisit": target.revisit,
         },
     ).rowcount
 
@@ -87,11 +108,12 @@ def lease(
             ORDER BY priority DESC, id
             LIMIT :limit
         )
-        RETURNING id, url, kind, depth, priority
+        RETURNING id, url, kind, depth, priority, etag, last_modified
         """,
         {"crawl_id": crawl_id, "site": site, "limit": limit, "until": to_utc(until), "least_priority": least_priority},
     ).fetchall()
-    leased = [Leased(id=id_, url=url, kind=kind, depth=depth, priority=rank) for id_, url, kind, depth, rank in rows]
+    names = ("id", "url", "kind", "depth", "priority", "etag", "last_modified")
+    leased = [Leased(**dict(zip(names, row, strict=True))) for row in rows]
     return sorted(leased, key=lambda target: (-target.priority, target.id))  # RETURNING promises no order
 
 
@@ -110,15 +132,63 @@ def release(db: Database, crawl_id: int) -> int:
     ).rowcount
 
 
-def finish(db: Database, url: str, outcome: Outcome, *, crawl_id: int, tries: int) -> None:
+def finish(db: Database, observation: Observation, outcome: Outcome, *, crawl_id: int) -> None:
     """Note how the visit ended, in the transaction that stores what came of it."""
+    etag, last_modified = _validators(observation)
     db.execute(
         """
-        UPDATE frontier SET state = :state, tries = :tries, lease_until = NULL
+        UPDATE frontier SET state = :state, tries = :tries, lease_until = NULL, kind = coalesce(:kind, kind),
+            etag = iif(:is_new, :etag, etag), last_modified = iif(:is_new, :last_modified, last_modified)
         WHERE url = :url AND crawl_id = :crawl_id
         """,
-        {"state": _STATES[outcome], "tries": tries, "url": clean(url), "crawl_id": crawl_id},
+        {
+            "state": _STATES[outcome],
+            "tries": observation.tries,
+            "kind": _KINDS.get(type(observation.page)),
+            "is_new": outcome in _READ and observation.capture.status != NOT_MODIFIED,
+            "etag": etag,
+            "last_modified": last_modified,
+            "url": clean(observation.capture.url),
+            "crawl_id": crawl_id,
+        },
     )
+
+
+def _validators(observation: Observation) -> tuple[str | None, str | None]:
+    """ETag and Last-Modified of a whole page that was read; what another address answered says nothing of this one."""
+    capture = observation.capture
+    if observation.page is None or observation.parts or clean(capture.url) != clean(capture.final_url):
+        return None, None
+    values = {name.lower(): value for name, value in capture.headers.items()}
+    return values.get("etag"), values.get("last-modified")
+
+
+_DUE = """
+    (due_at IS NULL OR due_at <= :now) AND (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites)))
+"""
+
+
+def count_due(db: Database, now: datetime, *, sites: Iterable[str] = ()) -> int:
+    """How many addresses are to be visited by then."""
+    statement = f"SELECT count(*) FROM frontier WHERE {_DUE}"  # noqa: S608 - the condition stands here
+    count: int = db.execute(statement, {"now": to_utc(now), "sites": json.dumps(sorted(sites))}).fetchone()[0]
+    return count
+
+
+def due(db: Database, now: datetime, *, sites: Iterable[str] = (), limit: int | None = None) -> list[Due]:
+    """What is to be visited by then, the longest overdue first; of all sites unless some are named.
+
+    Addresses that were found and never visited come first.
+    """
+    rows = db.query(
+        f"""
+        SELECT url, kind, site, due_at, coalesce(why, iif(state = 'ready', 'found, not visited yet', 'not planned yet'))
+            AS why
+        FROM frontier WHERE {_DUE} ORDER BY due_at, id LIMIT :limit
+        """,  # noqa: S608
+        {"now": to_utc(now), "sites": json.dumps(sorted(sites)), "limit": -1 if limit is None else limit},
+    )
+    return [Due(**row | {"due_at": moment_of(row["due_at"])}) for row in rows]
 
 
 def known_urls(db: Database, site: str) -> list[Target]:

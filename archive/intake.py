@@ -10,7 +10,7 @@ from archive import captures
 from archive.captures import hash_before
 from archive.grouping import Readable, groups
 from archive.life import NOT_THERE
-from archive.models import Absence, Capture, Outcome
+from archive.models import NOT_MODIFIED, Absence, Capture, Outcome
 from archive.replay import replay
 from archive.rereading import BATCH
 from archive.spool import Reading, Spool
@@ -140,7 +140,8 @@ def known_look(db: Database, url: str, moment: str, content_hash: str | None) ->
 
 
 def _outcome(capture: Capture, content_hash: str | None) -> tuple[Outcome, str]:
-    if capture.status is not None and 200 <= capture.status < 300:
+    is_page = capture.status is not None and 200 <= capture.status < 300
+    if is_page or (capture.status == NOT_MODIFIED and content_hash):
         return ("unread", NOT_READ) if content_hash else ("unread", "its bytes are not there")
     return "failed", f"the server answered {capture.status}"
 

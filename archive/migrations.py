@@ -203,6 +203,13 @@ def m017_merges(db: Database) -> None:
     db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('automerge', 8)")
 
 
+@migrations()
+def m018_revisits(db: Database) -> None:
+    """Every visit plans the next one, and says why then."""
+    db.execute("ALTER TABLE frontier ADD COLUMN why TEXT")
+    db.execute("CREATE INDEX frontier_by_due ON frontier(due_at)")
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

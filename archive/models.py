@@ -128,6 +128,9 @@ class Absence:
 
 Page = Article | Listing
 
+NOT_MODIFIED = 304
+"""The status with which a server says that its page is the one that is kept (RFC 9110, 15.4.5)."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Capture:
@@ -160,6 +163,8 @@ class Observation:
     """How often the address was asked for until this answer."""
     parts: tuple["Observation", ...] = ()
     """The fetches of the article's further pages, whose text stands in this one's ``page``."""
+    not_before: datetime | None = None
+    """The time before which the server asked not to come again."""
 
 
 def as_json(page: Page | Absence) -> dict[str, Any]:  # Any: nested JSON values

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from archive import captures, frontier, reprints
 from archive.captures import Contents
 from archive.life import note_absence, why_absent
-from archive.models import Absence, Article, Link, Listing, Observation, Outcome, Page, as_json
+from archive.models import NOT_MODIFIED, Absence, Article, Link, Listing, Observation, Outcome, Page, as_json
 from archive.search.index import INDEX
 from archive.search.past import add_past_text
 from archive.search.writing import add_words, by_hand, remove_words
@@ -45,13 +45,13 @@ def record(contents: Contents, observation: Observation, *, crawl_id: int | None
     capture_id, outcome = _keep(contents, observation, crawl_id=crawl_id)
     parts = [_keep(contents, part, crawl_id=crawl_id, part_of=capture_id) for part in observation.parts]
     if crawl_id is not None:
-        frontier.finish(db, capture.url, outcome, crawl_id=crawl_id, tries=observation.tries)
+        frontier.finish(db, observation, outcome, crawl_id=crawl_id)
     moment = to_utc(capture.fetched_at)
     match page:
         case Article():
-            article_id, change = record_article(
-                db, page, moment, capture_id, same_bytes={outcome, *(kept for _, kept in parts)} == {"unchanged"}
-            )
+            same_bytes = {outcome, *(kept for _, kept in parts)} == {"unchanged"}
+            seen = as_observed(page, capture.status)
+            article_id, change = record_article(db, seen, moment, capture_id, same_bytes=same_bytes)
             link_capture(db, capture_id, article_id, {page.url, capture.url, capture.final_url})
             for (part_id, _), part in zip(parts, observation.parts, strict=True):
                 link_capture(db, part_id, article_id, {part.capture.url, part.capture.final_url})
@@ -62,6 +62,11 @@ def record(contents: Contents, observation: Observation, *, crawl_id: int | None
     if reason:
         note_absence(db, capture.url, moment, capture_id, reason)
     return Recorded(capture_id=capture_id, outcome=outcome)
+
+
+def as_observed(article: Article, status: int | None) -> Article:
+    """What a look saw of an article: where no bytes came, the counter is still that of an earlier look."""
+    return replace(article, views=None, views_raw=None) if status == NOT_MODIFIED else article
 
 
 def addresses_of(page: Page | Absence | None, *asked: str) -> set[str]:
@@ -85,8 +90,10 @@ def _keep(
     """The id of the new capture, and its outcome: ``unchanged`` where the address gave the same bytes last time."""
     db, capture = contents.db, observation.capture
     outcome, content_hash = capture.outcome, None
-    if capture.body is not None:
-        before = captures.latest_hash(db, capture.url)
+    before = captures.latest_hash(db, capture.url)
+    if capture.status == NOT_MODIFIED and outcome == "done":
+        content_hash, outcome = before, "unchanged"
+    elif capture.body is not None:
         content_hash = contents.keep(capture.body, site_of(capture.final_url))
         if outcome == "done" and before == content_hash:
             outcome = "unchanged"

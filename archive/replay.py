@@ -8,7 +8,15 @@ from sqlite_utils import Database
 from archive.life import note_absence, why_absent
 from archive.models import Absence, Article, Listing, Page
 from archive.readings import kept_reading
-from archive.recording import address_of, addresses_of, link_capture, record_article, record_list, remove_article
+from archive.recording import (
+    address_of,
+    addresses_of,
+    as_observed,
+    link_capture,
+    record_article,
+    record_list,
+    remove_article,
+)
 from archive.search.past import remove_revisions
 from archive.times import from_utc, to_utc
 from archive.tombstones import strip_captures, tombstone_at
@@ -121,7 +129,8 @@ def _record(db: Database, capture: _Row, page: Page | Absence | None, *, is_edit
     moment = to_utc(from_utc(capture["fetched_at"]))
     match page:
         case Article():
-            article_id, _ = record_article(db, page, moment, capture["id"], same_bytes=not is_edit)
+            seen = as_observed(page, capture["status"])
+            article_id, _ = record_article(db, seen, moment, capture["id"], same_bytes=not is_edit)
             link_capture(db, capture["id"], article_id, {page.url, capture["url"], capture["final_url"]})
             for part in parts:
                 link_capture(db, part["id"], article_id, {part["url"], part["final_url"]})

@@ -1,6 +1,6 @@
 """From what Scrapy brings to a capture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from scrapy import Request
@@ -47,6 +47,12 @@ def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | N
         outcome=outcome,
         reason=reason,
     )
+
+
+def updated(kept: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a kept page after an answer without bytes (RFC 9111, 3.2)."""
+    names = {name.lower() for name in new}
+    return {name: value for name, value in kept.items() if name.lower() not in names} | dict(new)
 
 
 def capture_of_error(request: Request, error: BaseException) -> Capture:

@@ -1,14 +1,12 @@
 """From a response to a reading, in another process: whatever a page does to its reader, the crawl goes on."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 
-from archive.models import Page
+from archive.models import Capture, Page
 from crawler.parsers import read_page
 from crawler.workers import Readers, failure
 
@@ -35,16 +33,16 @@ class Reading:
             raise RuntimeError(f"{cls.__name__} is not among the EXTENSIONS")
         return reading
 
-    async def read(self, response: Response) -> Page:
-        """What the page says. Raises ``ParseError`` for anything that is no page or says nothing."""
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    async def read(self, capture: Capture) -> Page:
+        """What a page with bytes says. Raises ``ParseError`` for anything that is no page or says nothing."""
+        content_type = next((value for name, value in capture.headers.items() if name.lower() == "content-type"), None)
         if self._readers is None:
             self._readers = Readers(read_page, self.processes)
-        future = self._readers.start(response.body, response.url, content_type or None, datetime.now(UTC))
+        future = self._readers.start(capture.body or b"", capture.final_url, content_type, capture.fetched_at)
         try:
             return await asyncio.wrap_future(future)
         except Exception as error:
-            raise failure(error, response.url) from error
+            raise failure(error, capture.final_url) from error
 
     def close(self) -> None:
         """End the processes."""

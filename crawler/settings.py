@@ -57,6 +57,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier's unique 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.address_guard.AddressGuardMiddleware": 90,
     "crawler.middlewares.tombstones.TombstonesMiddleware": 91,
+    "crawler.middlewares.conditional.ConditionalMiddleware": 92,
 }
 SPIDER_MIDDLEWARES = {
     # Every answer is an observation, 404 as well: the spider sees them all.

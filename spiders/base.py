@@ -8,9 +8,9 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from archive.frontier import Kind, Target
-from archive.models import Absence, Article, Link, Listing, Observation, Page
+from archive.models import NOT_MODIFIED, Absence, Article, Link, Listing, Observation, Page
 from archive.urls import clean, is_web, site_of
-from crawler.capturing import ASKED, capture_of, capture_of_error, tries
+from crawler.capturing import ASKED, capture_of, capture_of_error, tries, updated
 from crawler.errors import PageGone, ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
 from crawler.parsers import joined, with_part
@@ -26,7 +26,8 @@ class NewsSpider(Spider):
 
     Arguments, as text since ``scrapy crawl -a`` gives text: ``url`` (several divided by blanks), ``depth`` (steps from
     a start address, 1 unless given), ``max_pages``, ``known`` (also every page of the site that the archive knows),
-    ``any_site`` (do not stay on the start addresses' sites).
+    ``any_site`` (do not stay on the start addresses' sites), ``due`` (of the start addresses' sites, or of all, what is
+    to be visited now; from there only to what was never visited).
     """
 
     kind: Kind = "auto"
@@ -38,11 +39,13 @@ class NewsSpider(Spider):
         max_pages: str | int | None = None,
         known: str | bool = False,
         any_site: str | bool = False,
+        due: str | bool = False,
         **kwargs: Any,  # Any: as scrapy.Spider has it
     ) -> None:
         super().__init__(**kwargs)
         self.urls = tuple(dict.fromkeys(_address(part) for part in url.split()))
-        if not self.urls:
+        self.due = _flag("due", due)
+        if not self.urls and not self.due:
             raise ValueError("no address to start from: give -a url=https://…")
         self.depth = _number("depth", depth, least=0)
         self.max_pages = None if max_pages is None else _number("max_pages", max_pages, least=1)
@@ -59,18 +62,25 @@ class NewsSpider(Spider):
             "max_pages": self.max_pages,
             "known": self.known,
             "any_site": self.any_site,
+            "due": self.due,
         }
 
     async def start(self) -> AsyncIterator[Request]:
         """The start addresses, then those that the archive knows if asked for."""
-        for url in self.urls:
-            yield _request(Target(url=url, kind=self.kind))
-        if self.known:
-            for target in Ledger.of(self.crawler).known(self.sites):
-                if not is_web(target.url):
-                    continue  # other programs write rows too: "http://[x" would stop Scrapy
-                # At full depth: they are observed again, and nothing is followed from them.
-                yield _request(Target(url=target.url, kind=target.kind, depth=self.depth, priority=PUT_OFF))
+        ledger = Ledger.of(self.crawler)
+        # Of an article that is due nothing is followed: what else is due is asked for anyway.
+        due = [
+            replace(target, depth=self.depth if target.kind == "feature" else 0)
+            for target in (ledger.due(self.sites, self.max_pages) if self.due else ())
+        ]
+        self.sites |= {site_of(target.url) for target in due}
+        starts = [] if self.due else [Target(url=url, kind=self.kind) for url in self.urls]
+        # At full depth: they are observed again, and nothing is followed from them.
+        known = ledger.known(self.sites) if self.known else []
+        later = [replace(target, depth=self.depth, priority=PUT_OFF) for target in known]
+        for target in (*starts, *due, *later):
+            if is_web(target.url):  # other programs write rows too: "http://[x" would stop Scrapy
+                yield _request(target)
 
     async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Request | Observation]:
         """Follow what the page shows, then hand in the observation: links first, so that both are stored or none."""
@@ -89,12 +99,12 @@ class NewsSpider(Spider):
         if found_on.depth < self.depth:
             for link in links:
                 if self.in_scope(link.url):
-                    yield Target(url=link.url, kind=kind, depth=found_on.depth + 1)
+                    yield Target(url=link.url, kind=kind, depth=found_on.depth + 1, revisit=not self.due)
 
     def next_page(self, listing: Listing, found_on: Target) -> Iterator[Target]:
         """The list's next page: no step further, and before the articles, so that the whole list is of one moment."""
         if listing.next and self.in_scope(listing.next):
-            yield Target(url=listing.next, kind=found_on.kind, depth=found_on.depth, priority=1)
+            yield Target(url=listing.next, kind=found_on.kind, depth=found_on.depth, priority=1, revisit=not self.due)
 
     def in_scope(self, url: str) -> bool:
         """Whether the address is of a start address's site or a subdomain of one."""
@@ -109,18 +119,21 @@ class NewsSpider(Spider):
         return observed
 
     async def _read(self, response: Response) -> Observation:
-        count = tries(response.request)
-        if not 200 <= response.status < 300:
-            capture = capture_of(response, outcome="failed", reason=f"the server answered {response.status}")
-            return Observation(capture=capture, tries=count)
+        count, capture = tries(response.request), capture_of(response)
+        kept = Ledger.of(self.crawler).kept(capture.url) if capture.status == NOT_MODIFIED else None
+        if kept is None and not 200 <= response.status < 300:
+            failed = replace(capture, outcome="failed", reason=f"the server answered {response.status}")
+            return Observation(capture=failed, tries=count)
+        # The bytes are older than this answer, and "3 hours ago" counts from when they came.
+        shown = replace(capture, body=kept.body, fetched_at=kept.fetched_at, headers=kept.headers) if kept else capture
+        capture = replace(capture, headers=updated(kept.headers, capture.headers), body=None) if kept else capture
         try:
-            read = await Reading.of(self.crawler).read(response)
+            read = await Reading.of(self.crawler).read(shown)
         except ParseError as error:
             self.logger.warning("not read: %s", error)
             page = Absence(url=error.url, reason=error.reason) if isinstance(error, PageGone) else None
-            capture = capture_of(response, outcome="unread", reason=error.reason)
-            return Observation(capture=capture, page=page, tries=count)
-        return Observation(capture=capture_of(response), page=read, tries=count)
+            return Observation(capture=replace(capture, outcome="unread", reason=error.reason), page=page, tries=count)
+        return Observation(capture=capture, page=read, tries=count)
 
     async def _whole(self, first: Article, observed: Observation) -> Observation:
         """The observation with the article's further pages, asked for at once, so that all are of one moment."""

@@ -75,7 +75,7 @@ def article_on_two_pages() -> Observation:
 
 
 def others() -> list[Observation]:
-    """A redirect, a soft 404, an error of a server, no answer at all, and a page with nothing to read."""
+    """A redirect, a soft 404, an error, no answer, a page with nothing to read, and two that were not sent again."""
     path, gone = SampleSite(1).article_paths()[:2]
     body = SampleSite(1).respond(path).body
     url, soft = f"{BASE}{path}", "<title>您访问的页面不存在</title>".encode()
@@ -106,7 +106,16 @@ def others() -> list[Observation]:
             outcome="unread",
             reason="the page is empty",
         ),
+        *(not_modified(path, minutes) for minutes, path in ((907, "/"), (908, SampleSite(3).article_paths()[0]))),
     ]
+
+
+def not_modified(path: str, minutes: int) -> Observation:
+    """A look at a page of the site's last state that the server says is the same."""
+    answer = SampleSite(3).respond(path)
+    page = read_page(answer.body, BASE + path, fetched_at=MORNING)
+    values = {"status": 304, "body": None, "headers": dict(answer.headers)}
+    return observation(page, minutes=minutes, url=BASE + path, final_url=BASE + path, **values)
 
 
 def all_looks() -> list[Observation]:

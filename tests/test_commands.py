@@ -20,6 +20,7 @@ COMMANDS = (
     "compact",
     "crawl",
     "diff",
+    "due",
     "export",
     "forget",
     "forgotten",

@@ -18,6 +18,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.captures import PRUNED, headers
+from archive.models import NOT_MODIFIED
 from archive.selection import Selection
 from archive.store import Archive
 
@@ -94,20 +95,27 @@ def _response(writer: WARCWriter, archive: Archive, row: _Row, body: bytes, dige
         "response",
         payload=BytesIO(body),
         length=len(body),
-        http_headers=_http(row, len(body)),
+        # Where the server sent no bytes, the file has not those of the earlier look either: this is what stood there.
+        http_headers=_http(row, 200 if row["status"] == NOT_MODIFIED else row["status"], len(body)),
         warc_headers_dict=_fields(archive, row) | {"WARC-Payload-Digest": digest},
     )
 
 
+_NOT_SENT = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
 def _revisit(writer: WARCWriter, archive: Archive, row: _Row, before: _Seen) -> Any:
-    return writer.create_revisit_record(
+    record = writer.create_revisit_record(
         row["final_url"],
         before.digest,
         before.uri,
         before.date,
-        http_headers=_http(row, before.length),
+        http_headers=_http(row, row["status"], before.length),
         warc_headers_dict=_fields(archive, row),
     )
+    if row["status"] == NOT_MODIFIED:
+        record.rec_headers.replace_header("WARC-Profile", _NOT_SENT)
+    return record
 
 
 def _fields(archive: Archive, row: _Row) -> dict[str, str]:
@@ -125,7 +133,7 @@ def _record_id(row: _Row) -> str:
     return f"<{uuid5(NAMESPACE_URL, ' '.join((row['url'], row['fetched_at'], str(row['id'])))).urn}>"
 
 
-def _http(row: _Row, length: int) -> StatusAndHeaders:
+def _http(row: _Row, status: int, length: int) -> StatusAndHeaders:
     """The answer's head, with the length that the bytes have here."""
     fields = []
     for name, value in headers(row["headers"]).items():
@@ -133,7 +141,7 @@ def _http(row: _Row, length: int) -> StatusAndHeaders:
         fields.append((name if is_true else f"{ORIGINAL}{name}", _LINE_BREAK.sub(" ", value)))
     if not any(name.lower() == "content-length" for name, _ in fields):
         fields.append(("Content-Length", str(length)))
-    return StatusAndHeaders(f"{row['status']} {_phrase(row['status'])}".strip(), fields, protocol="HTTP/1.1")
+    return StatusAndHeaders(f"{status} {_phrase(status)}".strip(), fields, protocol="HTTP/1.1")
 
 
 def _phrase(status: int) -> str:

@@ -21,9 +21,11 @@ from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
 from archive import crawls, frontier
-from archive.errors import ArchiveFull
+from archive.captures import KeptPage, has_kept_page, kept_page
+from archive.errors import ArchiveFull, ContentDamaged
 from archive.frontier import Leased, Target
 from archive.models import Observation
+from archive.revisits import Bounds, plan_revisit
 from archive.store import Archive
 from archive.urls import clean
 from crawler import __version__
@@ -92,6 +94,24 @@ class Ledger:
         if ledger is None:
             raise NotConfigured("EXTENSIONS lacks crawler.extensions.ledger.Ledger")
         return ledger
+
+    def has_kept(self, url: str) -> bool:
+        """Whether the bytes that an address gave last are kept."""
+        return has_kept_page(self.archive.db, url)
+
+    def kept(self, url: str) -> KeptPage | None:
+        """The page that an address gave last, if its bytes are kept."""
+        self.flush()
+        try:
+            return kept_page(self.archive.contents, url)
+        except ContentDamaged as error:
+            logger.error("%s", error)
+            return None
+
+    def due(self, sites: frozenset[str], limit: int | None) -> list[Target]:
+        """What is to be visited now of these sites, or of all."""
+        found = frontier.due(self.archive.db, datetime.now(UTC), sites=sites, limit=limit)
+        return [Target(url=one.url, kind=one.kind) for one in found]
 
     def known(self, sites: frozenset[str]) -> list[Target]:
         """Every address that the archive knows of these sites."""
@@ -162,6 +182,7 @@ class Ledger:
                     frontier.add(db, [write], crawl_id=self.crawl.id)
                 else:
                     recorded += self.archive.record([write], crawl_id=self.crawl.id)
+                    plan_revisit(db, write, recorded[-1], Bounds())
         for one in recorded:
             self.stats.inc_value(f"outcome/{one.outcome}")
             if one.change:

@@ -132,6 +132,38 @@ def test_what_is_known_hides_nothing_that_is_new(yaowen: Yaowen, tmp_path: Path)
     assert missing == (0,)
 
 
+def test_a_page_that_has_not_changed_is_not_sent_again(yaowen: Yaowen, tmp_path: Path) -> None:
+    with running(state=1) as site:
+        first, again = (json.loads(yaowen("crawl", site.url, *options(site)).stdout) for _ in range(2))
+        site.state = 2
+        moved = json.loads(yaowen("crawl", site.url, *options(site)).stdout)
+    assert again["outcomes"]["unchanged"] == first["outcomes"]["done"] == 21
+    assert moved["outcomes"]["done"] > 20  # all counters rose
+    with Archive.open(tmp_path / "archive.db", read_only=True) as archive:
+        answers = archive.db.execute("SELECT status, count(*) FROM captures GROUP BY 1 ORDER BY 1").fetchall()
+        counted = archive.db.execute("SELECT count(DISTINCT value), count(*) FROM view_counts GROUP BY article_id")
+        assert all(different == looks for different, looks in counted.fetchall())
+    assert answers == [(200, 21 + moved["outcomes"]["done"]), (304, 21)]
+
+
+def test_only_what_is_due_is_visited_and_what_it_leads_to_for_the_first_time(yaowen: Yaowen, tmp_path: Path) -> None:
+    with running(state=1) as site:
+        yaowen("crawl", site.url, *options(site))
+        known = set(captured(tmp_path))
+        assert json.loads(yaowen("due", "--json").stdout)["due"] == 0
+        site.state = 2
+        with Archive.open(tmp_path / "archive.db") as archive, archive.writing() as db:
+            db.execute("UPDATE frontier SET due_at = '2026-01-01T00:00:00Z' WHERE url = ?", [f"{site.url}/"])
+        due = json.loads(yaowen("due", "--json").stdout)
+        assert [(one["url"], one["kind"]) for one in due["addresses"]] == [(f"{site.url}/", "list")]
+        yaowen("crawl", "--due", *options(site))
+        new = {site.url + path for path in SampleSite(2).article_paths()} - known
+        front = [article.path for article in SampleSite(2).articles()[:20]]
+    visited = captured(tmp_path)[len(known) :]
+    assert set(visited) == {f"{site.url}/"} | {url for url in new if url.removeprefix(site.url) in front}
+    assert len(visited) == 6
+
+
 def test_links_to_other_sites_are_noted_but_not_followed(site: SampleServer, yaowen: Yaowen, tmp_path: Path) -> None:
     yaowen("crawl", site.url, *options(site))
     assert all(url.startswith(site.url) for url in captured(tmp_path))

@@ -24,7 +24,7 @@ _OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
 
 
 @click.command("crawl")
-@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@click.argument("urls", metavar="URL...", nargs=-1)
 @click.option(
     "--spider",
     type=click.Choice(["auto", "feature", "recommendation"]),
@@ -54,6 +54,7 @@ _OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
     help="Let the crawl connect to this address of your own machine or network.",
 )
 @click.option("--known", is_flag=True, help="Also visit every page of the site that the archive knows.")
+@click.option("--due", is_flag=True, help="Visit only what `yaowen due` names, of these URLs' sites or of all.")
 @click.option("--any-site", is_flag=True, help="Follow links to other sites as well.")
 @json_option
 @archive_option
@@ -65,6 +66,7 @@ def command(
     delay: float | None,
     allowed: tuple[str, ...],
     known: bool,
+    due: bool,
     any_site: bool,
     as_json: bool,
     archive_path: Path,
@@ -78,7 +80,10 @@ def command(
     Examples:
       yaowen crawl https://news.example/a/1.html
       yaowen crawl https://news.example/china --spider recommendation --depth 2
+      yaowen crawl --due
     """
+    if not urls and not due:
+        raise click.UsageError("Give a URL to begin with, or --due")
     logging.basicConfig(format="%(message)s", handlers=[_log_handler()])
     overrides: dict[str, object] = {
         "ARCHIVE": str(archive_path),
@@ -88,7 +93,14 @@ def command(
     }
     if delay is not None:
         overrides |= _OWN_SERVER if delay == 0 else {"DOWNLOAD_DELAY": delay}
-    arguments = {"url": " ".join(urls), "depth": depth, "max_pages": max_pages, "known": known, "any_site": any_site}
+    arguments = {
+        "url": " ".join(urls),
+        "depth": depth,
+        "max_pages": max_pages,
+        "known": known,
+        "any_site": any_site,
+        "due": due,
+    }
     try:
         stats = crawl(spider, arguments, overrides)
     except ValueError as error:
