@@ -1,5 +1,6 @@
 """From what Scrapy brings to a capture."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -17,13 +18,15 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.models import Capture, Observation, Outcome
+from archive.models import NOT_MODIFIED, Capture, Observation, Outcome
+from archive.times import to_utc
+from crawler.errors import CrawlerError
 
 ASKED = "asked_url"
 """The request's meta key for the address of the frontier that it serves; redirects and retries inherit it."""
 
 _REFUSALS = (IgnoreRequest, DownloadCancelledError, UnsupportedURLSchemeError)
-_REDIRECT_LOOP = "max redirections reached"
+REDIRECT_LOOP = "max redirections reached"
 """Scrapy's text: it gives up on a loop by the same class of error as on robots.txt."""
 _REASONS: dict[type[Exception], str] = {
     DownloadTimeoutError: "the server did not answer in time",
@@ -32,6 +35,19 @@ _REASONS: dict[type[Exception], str] = {
     DownloadCancelledError: "the answer is larger than a crawl takes",
     ResponseDataLossError: "the answer broke off",
 }
+
+
+class PutOff(CrawlerError, IgnoreRequest):
+    """A page that is not asked for now, since its site wants to be left alone for longer than a crawl waits."""
+
+    def __init__(self, reason: str, *, not_before: datetime) -> None:
+        self.reason, self.not_before = reason, not_before
+        super().__init__(f"{reason}; not to be asked before {to_utc(not_before)}")
+
+
+_NO_HTTP = re.compile(r"""^[0-9]+, message=['"](.*?)(?::?\\n|['"], url=)""")
+"""aiohttp's text for what it could not read; behind the first line it quotes what came."""
+_LONGEST_REASON = 300
 
 
 def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | None = None) -> Capture:
@@ -43,7 +59,7 @@ def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | N
         fetched_at=datetime.now(UTC),
         status=response.status,
         headers=_headers(response),
-        body=response.body,
+        body=None if response.status == NOT_MODIFIED else response.body,
         outcome=outcome,
         reason=reason,
     )
@@ -57,13 +73,13 @@ def updated(kept: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
 
 def capture_of_error(request: Request, error: BaseException) -> Capture:
     """The capture of a request that brought no answer, with the reason in words."""
-    refused = isinstance(error, _REFUSALS) and str(error) != _REDIRECT_LOOP
+    refused = isinstance(error, _REFUSALS) and not isinstance(error, PutOff) and str(error) != REDIRECT_LOOP
     return Capture(
         url=request.meta.get(ASKED, request.url),
         final_url=request.url,
         fetched_at=datetime.now(UTC),
         outcome="refused" if refused else "failed",
-        reason=_reason(error),
+        reason=reason_of(error),
     )
 
 
@@ -76,7 +92,8 @@ def observe_failure(failure: Failure) -> Iterator[Observation]:
     """The errback of every request: what brought no answer is an observation too."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
     error = failure.value or DownloadFailedError("no reason given")
-    yield Observation(capture=capture_of_error(request, error), tries=tries(request))
+    not_before = error.not_before if isinstance(error, PutOff) else None
+    yield Observation(capture=capture_of_error(request, error), tries=tries(request), not_before=not_before)
 
 
 def lost(url: str, *, now: datetime) -> Capture:
@@ -91,6 +108,12 @@ def _headers(response: Response) -> dict[str, str]:
     }
 
 
-def _reason(error: BaseException) -> str:
-    known = (reason for kind, reason in _REASONS.items() if isinstance(error, kind))
-    return next(known, " ".join(str(error).split()) or type(error).__name__)
+def reason_of(error: BaseException) -> str:
+    """Why no answer came, for a person to read."""
+    known = next((reason for kind, reason in _REASONS.items() if isinstance(error, kind)), None)
+    if known:
+        return known
+    text = " ".join(str(error).split()) or type(error).__name__
+    if broken := _NO_HTTP.search(text):
+        return f"the answer is no valid HTTP: {broken[1]}"
+    return text[:_LONGEST_REASON]

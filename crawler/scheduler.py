@@ -13,6 +13,7 @@ from archive.frontier import Leased, Target
 from archive.urls import site_of
 from crawler.capturing import ASKED, observe_failure
 from crawler.extensions.ledger import Ledger
+from crawler.extensions.pace import Pace
 
 TARGET = "target"
 """The request's meta key for what the frontier knows of its address (an ``archive.frontier.Target``)."""
@@ -23,9 +24,10 @@ _REFILL_SECONDS = 0.5
 class FrontierScheduler(BaseScheduler):
     """Hands out each address of the crawl once, every site at its own pace."""
 
-    def __init__(self, crawler: Crawler, ledger: Ledger, per_site: int) -> None:
+    def __init__(self, crawler: Crawler, ledger: Ledger, pace: Pace, per_site: int) -> None:
         self.crawler = crawler
         self.ledger = ledger
+        self.pace = pace
         self.per_site = per_site
         self.max_pages: int | None = None
         self._asked = 0
@@ -36,7 +38,9 @@ class FrontierScheduler(BaseScheduler):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """The scheduler of this crawl's frontier."""
-        return cls(crawler, Ledger.of(crawler), crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+        return cls(
+            crawler, Ledger.of(crawler), Pace.of(crawler), crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        )
 
     def open(self, spider: Spider) -> Deferred[None] | None:
         """Count what an earlier run of this crawl has asked for: the limit holds for both."""
@@ -62,8 +66,10 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next request of a site that has a free connection; ``None`` when all are busy or nothing is left."""
-        if self._again:
-            return self._again.popleft()
+        again = next((request for request in self._again if not self.pace.is_paused(request.meta[SLOT])), None)
+        if again is not None:
+            self._again.remove(again)
+            return again
         if self._at_limit():
             return None
         site = self._free_site()
@@ -82,7 +88,8 @@ class FrontierScheduler(BaseScheduler):
         # Counted where requests are: a counter of our own would leak what gets lost, and hang.
         active = engine.downloader.active if engine else ()
         busy = Counter(request.meta.get(SLOT, "") for request in active)
-        return next((site for site, queue in self._leased.items() if queue and busy[site] < self.per_site), None)
+        free = (site for site, queue in self._leased.items() if queue and busy[site] < self.per_site)
+        return next((site for site in free if not self.pace.is_paused(site)), None)
 
     def _refill(self) -> bool:
         """Lease for sites that ran out; asking costs a commit, so sites that are merely busy make it rare."""

@@ -14,7 +14,6 @@ ARCHIVE_BATCH = 8  # writes per transaction: with 8 requests in flight a kill co
 
 # Who asks: a site's operator must be able to tell.
 USER_AGENT = f"Yaowen/{__version__} (news archive; respects robots.txt)"
-ROBOTSTXT_OBEY = True
 
 # One request at a time per site, with a delay that varies by half: a site must not notice us.
 CONCURRENT_REQUESTS = 16
@@ -58,6 +57,12 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.address_guard.AddressGuardMiddleware": 90,
     "crawler.middlewares.tombstones.TombstonesMiddleware": 91,
     "crawler.middlewares.conditional.ConditionalMiddleware": 92,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.backoff.BackoffMiddleware": 555,  # behind the one that asks again: it decides when
+    "crawler.middlewares.decoding.DecodingMiddleware": 590,
+    # Theirs let everything through where robots.txt cannot be had, and take what breaks off for whole.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
 }
 SPIDER_MIDDLEWARES = {
     # Every answer is an observation, 404 as well: the spider sees them all.
@@ -65,7 +70,7 @@ SPIDER_MIDDLEWARES = {
     # Depth is ours: further pages of one list are no step deeper.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
-EXTENSIONS = {"crawler.extensions.ledger.Ledger": 0, "crawler.reading.Reading": 0}
+EXTENSIONS = {"crawler.extensions.ledger.Ledger": 0, "crawler.extensions.pace.Pace": 0, "crawler.reading.Reading": 0}
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 800}
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

@@ -17,6 +17,7 @@ from crawler.parsers import joined, with_part
 from crawler.reading import Reading
 from crawler.scheduler import SLOT, TARGET
 
+PARTIAL = 206
 MOST_PARTS = 20
 """Pages of one article that are joined."""
 
@@ -121,7 +122,8 @@ class NewsSpider(Spider):
     async def _read(self, response: Response) -> Observation:
         count, capture = tries(response.request), capture_of(response)
         kept = Ledger.of(self.crawler).kept(capture.url) if capture.status == NOT_MODIFIED else None
-        if kept is None and not 200 <= response.status < 300:
+        # 206 without a question for a part is a part all the same.
+        if kept is None and (not 200 <= response.status < 300 or response.status == PARTIAL):
             failed = replace(capture, outcome="failed", reason=f"the server answered {response.status}")
             return Observation(capture=failed, tries=count)
         # The bytes are older than this answer, and "3 hours ago" counts from when they came.

@@ -1,0 +1,70 @@
+"""How fast each site may be asked: pauses that it asks for, its own delay, and times until when it wants no visit."""
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import call_later
+
+from crawler.capturing import PutOff
+
+
+class Pace:
+    """What the sites of one crawl ask for."""
+
+    def __init__(self, crawler: Crawler, delay: float) -> None:
+        self._crawler = crawler
+        self.delay = delay
+        """Seconds between two requests to a site that asks for nothing."""
+        self._paused: dict[str, float] = {}
+        self._put_off: dict[str, PutOff] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy makes extensions."""
+        return cls(crawler, crawler.settings.getfloat("DOWNLOAD_DELAY"))
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """The one of a crawl."""
+        pace = crawler.get_extension(cls)
+        if pace is None:
+            raise RuntimeError(f"{cls.__name__} is not among the EXTENSIONS")
+        return pace
+
+    def pause(self, site: str, seconds: float) -> None:
+        """Ask the site nothing for so long."""
+        self._paused[site] = max(self._paused.get(site, 0.0), monotonic() + seconds)
+        call_later(seconds, self._wake)
+
+    def is_paused(self, site: str) -> bool:
+        """Whether it is to be left alone now."""
+        return self._paused.get(site, 0.0) > monotonic()
+
+    def put_off(self, site: str, why: PutOff) -> None:
+        """Ask the site nothing more before that time."""
+        self._put_off[site] = why
+
+    def check(self, site: str) -> None:
+        """Raise ``PutOff`` for a site that is not to be asked yet."""
+        why = self._put_off.get(site)
+        if why and datetime.now(UTC) < why.not_before:
+            raise PutOff(why.reason, not_before=why.not_before)
+
+    def slow_down(self, site: str, delay: float) -> None:
+        """Leave at least so many seconds between two requests to the site."""
+        if self._crawler.engine is None:
+            return
+        downloader = self._crawler.engine.downloader
+        settings = downloader.per_slot_settings.setdefault(site, {})
+        settings["delay"] = max(delay, settings.get("delay", self.delay))
+        if site in downloader.slots:
+            downloader.slots[site].delay = settings["delay"]
+
+    def _wake(self) -> None:
+        """Let the engine look for work at once; of itself it does so every five seconds."""
+        engine = self._crawler.engine
+        slot = engine and engine._slot  # no public way leads there
+        if slot:
+            slot.nextcall.schedule()
