@@ -23,6 +23,7 @@ ArchiveError
 └── QueryError            a search that cannot be understood
 """
 
+import sqlite3
 from pathlib import Path
 
 
@@ -56,6 +57,12 @@ class ArchiveFull(ArchiveError):
     def __init__(self, path: Path | str) -> None:
         self.path = path
         super().__init__(f"The disk is full: {path} takes no more. All that was stored before is kept")
+
+
+def has_no_room(error: Exception) -> bool:
+    """Whether SQLite failed since the disk takes no more: it is full, or a quota or limit of file sizes is reached."""
+    full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in full
 
 
 class CannotWrite(ArchiveError):

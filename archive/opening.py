@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable
+from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, has_no_room
 from archive.migrations import known_steps, migrations
 
 _BUSY_TIMEOUT = 30.0
@@ -31,7 +31,7 @@ def open_database(path: Path | str, *, read_only: bool, must_exist: bool) -> Dat
     try:
         return _open_to_read(target) if read_only else _open_to_write(target)
     except sqlite3.DatabaseError as error:
-        raise (ArchiveFull(path) if "is full" in str(error) else ArchiveUnreadable(path, str(error))) from error
+        raise (ArchiveFull(path) if has_no_room(error) else ArchiveUnreadable(path, str(error))) from error
 
 
 def _connect(target: Path | str, *, query: str = "") -> Database:

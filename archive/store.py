@@ -19,6 +19,7 @@ from archive.errors import (
     ForgottenArticle,
     UnknownArticle,
     UnknownRevision,
+    has_no_room,
 )
 from archive.models import Observation, Section, authors_of, body_of, page_from_json
 from archive.opening import open_database
@@ -175,7 +176,7 @@ class Archive:
                 self.db.rollback()
                 raise
         except sqlite3.OperationalError as error:
-            if "full" in str(error):
+            if has_no_room(error):
                 raise ArchiveFull(self.path) from error
             raise
 

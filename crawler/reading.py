@@ -16,6 +16,8 @@ class Reading:
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
+        self.waiting = 0
+        """Pages that came and are not read yet."""
         self._readers: Readers[Page] | None = None
 
     @classmethod
@@ -39,10 +41,13 @@ class Reading:
         if self._readers is None:
             self._readers = Readers(read_page, self.processes)
         future = self._readers.start(capture.body or b"", capture.final_url, content_type, capture.fetched_at)
+        self.waiting += 1
         try:
             return await asyncio.wrap_future(future)
         except Exception as error:
             raise failure(error, capture.final_url) from error
+        finally:
+            self.waiting -= 1
 
     def close(self) -> None:
         """End the processes."""

@@ -14,6 +14,7 @@ from archive.urls import site_of
 from crawler.capturing import ASKED, observe_failure
 from crawler.extensions.ledger import Ledger
 from crawler.extensions.pace import Pace
+from crawler.reading import Reading
 
 TARGET = "target"
 """The request's meta key for what the frontier knows of its address (an ``archive.frontier.Target``)."""
@@ -24,10 +25,11 @@ _REFILL_SECONDS = 0.5
 class FrontierScheduler(BaseScheduler):
     """Hands out each address of the crawl once, every site at its own pace."""
 
-    def __init__(self, crawler: Crawler, ledger: Ledger, pace: Pace, per_site: int) -> None:
+    def __init__(self, crawler: Crawler, ledger: Ledger, pace: Pace, reading: Reading, per_site: int) -> None:
         self.crawler = crawler
         self.ledger = ledger
         self.pace = pace
+        self.reading = reading
         self.per_site = per_site
         self.max_pages: int | None = None
         self._asked = 0
@@ -38,9 +40,8 @@ class FrontierScheduler(BaseScheduler):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """The scheduler of this crawl's frontier."""
-        return cls(
-            crawler, Ledger.of(crawler), Pace.of(crawler), crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        )
+        per_site = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        return cls(crawler, Ledger.of(crawler), Pace.of(crawler), Reading.of(crawler), per_site)
 
     def open(self, spider: Spider) -> Deferred[None] | None:
         """Count what an earlier run of this crawl has asked for: the limit holds for both."""
@@ -70,7 +71,8 @@ class FrontierScheduler(BaseScheduler):
         if again is not None:
             self._again.remove(again)
             return again
-        if self._at_limit():
+        # What came and is not written is asked for again after a kill: readers that fall behind hold the crawl.
+        if self._at_limit() or self.reading.waiting + self.ledger.unwritten >= self.ledger.batch:
             return None
         site = self._free_site()
         if site is None and self._refill():

@@ -16,7 +16,7 @@ ARCHIVE_BATCH = 8  # writes per transaction: with 8 requests in flight a kill co
 USER_AGENT = f"Yaowen/{__version__} (news archive; respects robots.txt)"
 
 # One request at a time per site, with a delay that varies by half: a site must not notice us.
-CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS = 100  # that is sites: each waits its own delay
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_TIMEOUT = 30  # the default of three minutes lets a silent server hold a slot for three minutes

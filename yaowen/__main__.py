@@ -22,6 +22,7 @@ from archive.errors import (
     BadWord,
     NotAHit,
     QueryError,
+    has_no_room,
 )
 from crawler import __version__
 from crawler.errors import CrawlerError
@@ -123,7 +124,7 @@ def main() -> None:
 
 
 def _is_full(error: sqlite3.Error | OSError) -> bool:
-    return "is full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC
+    return has_no_room(error) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _sentence(error: Exception) -> str:

@@ -40,9 +40,11 @@ _LONGEST_WAIT = 1.0
 """Seconds after which an observation is written even if the batch is not full: a polite crawl brings one a second."""
 _UNSTORABLE = (ValueError, OverflowError, TypeError, sqlite3.IntegrityError, sqlite3.DataError)
 """What a value that SQLite cannot hold raises: a lone surrogate, a number beyond 64 bits."""
-_UNFINISHED = ("shutdown", "disk full")
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_BUSY_SNAPSHOT)
+_UNFINISHED = ("shutdown", "disk full", "archive lost")
 """A crawl that ended so is gone on with by the same command."""
-_EXIT_CODES = {"shutdown": 7, "disk full": 8}
+_LOST = ("disk full", "archive lost")
+_EXIT_CODES = {"shutdown": 7, "disk full": 8, "archive lost": 3}
 _NOTHING_FETCHED = 4
 
 
@@ -136,6 +138,11 @@ class Ledger:
         """The target is asked for now; it is open until an observation of it arrives."""
         self._open.add(target.url)
 
+    @property
+    def unwritten(self) -> int:
+        """Observations that wait for the next transaction."""
+        return sum(isinstance(write, Observation) for write in self._writes)
+
     def asked(self) -> int:
         """How many addresses this crawl has asked for so far, earlier runs of it included."""
         self.flush()
@@ -166,8 +173,11 @@ class Ledger:
             logger.error("%s", error)
             self.stopped = "disk full"
         except sqlite3.OperationalError as error:
-            logger.error("%s cannot be written now (%s); the next batch tries again", self.archive.path, error)
-            return
+            if error.sqlite_errorcode in _BUSY:
+                logger.error("%s cannot be written now (%s); the next batch tries again", self.archive.path, error)
+                return
+            logger.error("%s cannot be written: %s", self.archive.path, error)
+            self.stopped = "archive lost"
         except _UNSTORABLE as error:
             logger.error("one page of a batch cannot be stored (%s); writing one by one", error)
             for write in self._writes:
@@ -218,7 +228,7 @@ class Ledger:
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Write what waits and how the crawl ended."""
         self.flush()
-        if reason != "shutdown" or self.stopped == "disk full":  # a signal while the last pages come in stays one
+        if reason != "shutdown" or self.stopped in _LOST:  # a signal while the last pages come in stays one
             reason = self.stopped or reason
         exit_code = _EXIT_CODES.get(reason, 0 if self._fetched_anything() else _NOTHING_FETCHED)
         self.stats.set_value("crawl/exit_code", exit_code)
@@ -235,7 +245,7 @@ class Ledger:
                     stats=self.stats.get_stats(),
                     finished=None if reason in _UNFINISHED else datetime.now(UTC),
                 )
-        except ArchiveFull as error:
+        except (ArchiveFull, sqlite3.OperationalError) as error:
             logger.error("%s", error)
 
     def _fetched_anything(self) -> bool:

@@ -1,0 +1,149 @@
+"""Whatever stops a crawl, the same command goes on, every page is stored once and nothing stored is lost."""
+
+import json
+import random
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive.store import Archive
+from tests.conftest import run_yaowen
+from tests.faults.server import FaultyServer, article, serving, whole
+
+REFETCHED = 16
+"""Pages that a kill may cost: eight on their way, eight read and not yet written."""
+
+
+def front_page(articles: int) -> bytes:
+    numbers = range(articles)
+    links = "".join(f'<li><a href="/a/{number}">运河边开了第{number}家书店，人很多</a></li>' for number in numbers)
+    return f'<html lang="zh"><title>本地新闻</title><h1>本地新闻</h1><ul>{links}</ul></html>'.encode()
+
+
+@pytest.fixture(params=[100])
+def site(request: pytest.FixtureRequest) -> Iterator[FaultyServer]:
+    answers = {f"/a/{number}": whole(article(number)) for number in range(request.param)}
+    with serving(answers | {"/": whole(front_page(request.param))}) as server:
+        yield server
+
+
+def start(folder: Path, site: FaultyServer, before: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "yaowen", *command(site)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=before,
+    )
+
+
+def command(site: FaultyServer) -> tuple[str, ...]:
+    return ("crawl", f"http://{site.host}/", "--delay", "0", "--json", "--allow-address", site.host)
+
+
+def wait_for(site: FaultyServer, requests: int, process: "subprocess.Popen[str]") -> None:
+    """Until the server was asked so often, or the crawl is over."""
+    while len(site.moments) < requests and process.poll() is None:
+        time.sleep(0.001)
+
+
+def check(folder: Path, site: FaultyServer, most_refetched: int) -> None:
+    pages = len(site.answers) - 1
+    with Archive.open(folder / "archive.db", read_only=True) as archive:
+        looks = archive.db.execute("SELECT url, count(*) FROM captures GROUP BY url").fetchall()
+        assert archive.counts()["articles"] == archive.counts()["revisions"] == pages
+        assert archive.db.execute("SELECT count(*) FROM frontier WHERE state <> 'done'").fetchone() == (0,)
+    verified = run_yaowen(folder, "verify")
+    assert verified.returncode == 0, verified.stdout
+    assert Counter(times for _, times in looks) == {1: pages + 1}
+    asked = sum(times for path, times in site.asked.items() if path.startswith("/a/"))
+    assert pages <= asked <= pages + most_refetched
+
+
+@pytest.mark.parametrize("site", [400], indirect=True)
+@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.long)])
+def test_a_killed_crawl_loses_nothing_and_doubles_nothing(site: FaultyServer, tmp_path: Path, kills: int) -> None:
+    chance = random.Random(kills)
+    for _ in range(kills):
+        process = start(tmp_path, site)
+        wait_for(site, len(site.moments) + chance.randint(1, 800 // (kills + 2)), process)
+        process.kill()
+        process.communicate()
+    finished = run_yaowen(tmp_path, *command(site))
+    assert finished.returncode == 0, finished.stderr
+    check(tmp_path, site, REFETCHED * kills)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_crawl_ends_soon_and_is_gone_on_with(site: FaultyServer, tmp_path: Path, how: signal.Signals) -> None:
+    process = start(tmp_path, site)
+    wait_for(site, 40, process)
+    process.send_signal(how)
+    process.communicate(timeout=30)
+    assert process.returncode == 7
+    finished = run_yaowen(tmp_path, *command(site))
+    assert (finished.returncode, json.loads(finished.stdout)["resumed"]) == (0, True)
+    check(tmp_path, site, REFETCHED)
+
+
+@pytest.mark.parametrize("site", [400], indirect=True)
+def test_a_second_crawl_names_the_first_one(site: FaultyServer, tmp_path: Path) -> None:
+    process = start(tmp_path, site)
+    wait_for(site, 20, process)
+    second = run_yaowen(tmp_path, *command(site))
+    assert (second.returncode, f"(process {process.pid})" in second.stderr) == (6, True)
+    assert process.communicate()[1] is not None
+    assert process.returncode == 0
+    check(tmp_path, site, 0)
+
+
+@pytest.mark.parametrize("site", [400], indirect=True)
+def test_a_full_disk_ends_the_crawl_and_room_lets_it_go_on(site: FaultyServer, tmp_path: Path) -> None:
+    Archive.open(tmp_path / "archive.db").close()
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, resource.RLIM_INFINITY))
+
+    process = start(tmp_path, site, limited)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, "The disk is full" in said) == (8, True), said
+    with Archive.open(tmp_path / "archive.db", read_only=True) as archive:
+        stored = archive.counts()["articles"]
+        assert archive.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert 0 < stored < 400
+    finished = run_yaowen(tmp_path, *command(site))
+    assert (finished.returncode, json.loads(finished.stdout)["resumed"]) == (0, True)
+    check(tmp_path, site, 400)
+
+
+@pytest.mark.parametrize("seconds", [2, pytest.param(20, marks=pytest.mark.long)])
+def test_a_crawl_waits_for_another_program_that_writes(site: FaultyServer, tmp_path: Path, seconds: int) -> None:
+    path = tmp_path / "archive.db"
+    Archive.open(path).close()
+    process = start(tmp_path, site)
+    wait_for(site, 40, process)
+    with closing(sqlite3.connect(path, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(seconds)
+        other.execute("ROLLBACK")
+    _, said = process.communicate(timeout=90)
+    assert process.returncode == 0, said
+    check(tmp_path, site, 0)
+
+
+def test_an_archive_that_may_not_be_written_is_named(site: FaultyServer, tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    Archive.open(path).close()
+    finished = run_yaowen(tmp_path, *command(site), "--archive", "/proc/version")
+    assert (finished.returncode, "/proc/version" in finished.stderr) == (3, True), finished.stderr
+    assert site.moments == []
