@@ -25,7 +25,7 @@ from archive.errors import (
     has_no_room,
 )
 from crawler import __version__
-from crawler.errors import CrawlerError
+from crawler.errors import BadPlan, CrawlerError, ScheduleInUse, UnknownCrawl
 from yaowen import commands
 from yaowen.output import remark
 
@@ -35,7 +35,10 @@ EXIT_CODES: dict[type[Exception], int] = {
     NotAHit: 2,
     ArchiveUnreadable: 3,
     sqlite3.DatabaseError: 3,
+    BadPlan: 2,
+    UnknownCrawl: 2,
     ArchiveInUse: 6,
+    ScheduleInUse: 6,
     ArchiveFull: 8,
     ArchiveError: 1,
     OSError: 1,
