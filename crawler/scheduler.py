@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred
 from archive.frontier import Leased, Target
 from archive.urls import site_of
 from crawler.capturing import ASKED, observe_failure
+from crawler.extensions.budgets import Budgets
 from crawler.extensions.ledger import Ledger
 from crawler.extensions.pace import Pace
 from crawler.reading import Reading
@@ -25,12 +26,13 @@ _REFILL_SECONDS = 0.5
 class FrontierScheduler(BaseScheduler):
     """Hands out each address of the crawl once, every site at its own pace."""
 
-    def __init__(self, crawler: Crawler, ledger: Ledger, pace: Pace, reading: Reading, per_site: int) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.ledger = ledger
-        self.pace = pace
-        self.reading = reading
-        self.per_site = per_site
+        self.ledger = Ledger.of(crawler)
+        self.pace = Pace.of(crawler)
+        self.budgets = Budgets.of(crawler)
+        self.reading = Reading.of(crawler)
+        self.per_site = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self.max_pages: int | None = None
         self._asked = 0
         self._refilled = 0.0
@@ -40,8 +42,7 @@ class FrontierScheduler(BaseScheduler):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """The scheduler of this crawl's frontier."""
-        per_site = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        return cls(crawler, Ledger.of(crawler), Pace.of(crawler), Reading.of(crawler), per_site)
+        return cls(crawler)
 
     def open(self, spider: Spider) -> Deferred[None] | None:
         """Count what an earlier run of this crawl has asked for: the limit holds for both."""
@@ -63,7 +64,10 @@ class FrontierScheduler(BaseScheduler):
         """Whether anything is left that this crawl may still ask for."""
         if self._again:
             return True
-        return not self._at_limit() and (any(self._leased.values()) or bool(self.ledger.ready_sites()))
+        if self._at_limit():
+            return False
+        sites = {*(site for site, queue in self._leased.items() if queue), *self.ledger.ready_sites()}
+        return not all(map(self.budgets.is_spent, sites))
 
     def next_request(self) -> Request | None:
         """The next request of a site that has a free connection; ``None`` when all are busy or nothing is left."""
@@ -91,7 +95,7 @@ class FrontierScheduler(BaseScheduler):
         active = engine.downloader.active if engine else ()
         busy = Counter(request.meta.get(SLOT, "") for request in active)
         free = (site for site, queue in self._leased.items() if queue and busy[site] < self.per_site)
-        return next((site for site in free if not self.pace.is_paused(site)), None)
+        return next((site for site in free if not self.pace.is_paused(site) and not self.budgets.is_spent(site)), None)
 
     def _refill(self) -> bool:
         """Lease for sites that ran out; asking costs a commit, so sites that are merely busy make it rare."""
@@ -100,7 +104,7 @@ class FrontierScheduler(BaseScheduler):
         self._refilled = monotonic()
         self._leased = {site: queue for site, queue in self._leased.items() if queue}
         for site in self.ledger.ready_sites():
-            if site not in self._leased:
+            if site not in self._leased and not self.budgets.is_spent(site):
                 self._leased[site] = deque(self.ledger.lease(site, 2 * self.per_site))
         return True
 
@@ -109,5 +113,6 @@ class FrontierScheduler(BaseScheduler):
         self._leased[site] = queue = self._leased.pop(site)  # to the end of the turn
         target = queue.popleft()
         self.ledger.ask(target)
+        self.budgets.ask(site)
         meta = {TARGET: target, ASKED: target.url, SLOT: site}
         return Request(target.url, errback=observe_failure, dont_filter=True, meta=meta)

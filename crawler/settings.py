@@ -61,6 +61,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.address_guard.AddressGuardMiddleware": 90,
     "crawler.middlewares.tombstones.TombstonesMiddleware": 91,
     "crawler.middlewares.conditional.ConditionalMiddleware": 92,
+    "crawler.middlewares.credentials.CredentialsMiddleware": 93,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "crawler.middlewares.backoff.BackoffMiddleware": 555,  # behind the one that asks again: it decides when
     "crawler.middlewares.decoding.DecodingMiddleware": 590,
@@ -74,7 +75,12 @@ SPIDER_MIDDLEWARES = {
     # Depth is ours: further pages of one list are no step deeper.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
-EXTENSIONS = {"crawler.extensions.ledger.Ledger": 0, "crawler.extensions.pace.Pace": 0, "crawler.reading.Reading": 0}
+EXTENSIONS = {
+    "crawler.extensions.ledger.Ledger": 0,
+    "crawler.extensions.pace.Pace": 0,
+    "crawler.extensions.budgets.Budgets": 0,
+    "crawler.reading.Reading": 0,
+}
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 800}
 
 # Scrapy starts so many tasks for each page, whose one observation needs one: 100 of them took a third of the time.

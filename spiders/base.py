@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from scrapy import Request, Spider
@@ -100,7 +101,7 @@ class NewsSpider(Spider):
 
     def articles(self, links: tuple[Link, ...], found_on: Target, kind: Kind) -> Iterator[Target]:
         """The links' addresses, one step further, as far as depth and scope allow."""
-        if found_on.depth < self.depth:
+        if found_on.depth < min(self.depth, self._deepest(found_on.url)):
             for link in links:
                 if self.in_scope(link.url):
                     yield Target(url=link.url, kind=kind, depth=found_on.depth + 1, revisit=not self.due)
@@ -115,6 +116,11 @@ class NewsSpider(Spider):
         site = site_of(url)
         own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
         return own_site and is_web(url)
+
+    def _deepest(self, url: str) -> float:
+        """The depth to which the plan lets a site be followed."""
+        plan = self.crawler.settings["SITES"].get(site_of(url))
+        return inf if plan is None or plan.max_depth is None else plan.max_depth
 
     async def _observe(self, response: Response) -> Observation:
         observed = await self._read(response)

@@ -25,7 +25,7 @@ from archive.errors import (
     has_no_room,
 )
 from crawler import __version__
-from crawler.errors import BadPlan, CrawlerError, ScheduleInUse, UnknownCrawl
+from crawler.errors import BadPlan, CrawlerError, MissingVariable, ScheduleInUse, UnknownCrawl
 from yaowen import commands
 from yaowen.output import remark
 
@@ -37,6 +37,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     sqlite3.DatabaseError: 3,
     BadPlan: 2,
     UnknownCrawl: 2,
+    MissingVariable: 2,
     ArchiveInUse: 6,
     ScheduleInUse: 6,
     ArchiveFull: 8,

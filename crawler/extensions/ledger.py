@@ -6,6 +6,7 @@ exactly one observation: the first that arrives counts, and what is left when th
 
 import logging
 import sqlite3
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
@@ -27,9 +29,10 @@ from archive.frontier import Leased, Target
 from archive.models import Observation
 from archive.revisits import Bounds, plan_revisit
 from archive.store import Archive
-from archive.urls import clean
+from archive.urls import clean, site_of
 from crawler import __version__
 from crawler.capturing import capture_of, lost
+from crawler.plan import SitePlan
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +54,12 @@ _NOTHING_FETCHED = 4
 class Ledger:
     """Opens and holds the archive for a crawl, batches its writes, and closes the books."""
 
-    def __init__(self, archive: Archive, crawl: crawls.Crawl, stats: StatsCollector, batch: int) -> None:
+    def __init__(self, archive: Archive, crawl: crawls.Crawl, stats: StatsCollector, settings: BaseSettings) -> None:
         self.archive = archive
         self.crawl = crawl
         self.stats = stats
-        self.batch = batch
+        self.batch = settings.getint("ARCHIVE_BATCH")
+        self._sites: Mapping[str, SitePlan] = settings["SITES"]
         self.stopped: str | None = None
         """Why nothing more may be handed out."""
         self._writes: list[Target | Observation] = []
@@ -80,7 +84,7 @@ class Ledger:
                     now=datetime.now(UTC),
                     parser_version=__version__,
                 )
-            ledger = cls(archive, crawl, crawler.stats, crawler.settings.getint("ARCHIVE_BATCH"))
+            ledger = cls(archive, crawl, crawler.stats, crawler.settings)
             ledger._closing = stack.pop_all()
         crawler.signals.connect(ledger.spider_error, signal=signals.spider_error)
         crawler.signals.connect(ledger.item_error, signal=signals.item_error)
@@ -192,11 +196,16 @@ class Ledger:
                     frontier.add(db, [write], crawl_id=self.crawl.id)
                 else:
                     recorded += self.archive.record([write], crawl_id=self.crawl.id)
-                    plan_revisit(db, write, recorded[-1], Bounds())
+                    plan_revisit(db, write, recorded[-1], self._bounds(write.capture.url))
         for one in recorded:
             self.stats.inc_value(f"outcome/{one.outcome}")
             if one.change:
                 self.stats.inc_value(f"archive/{one.change}")
+
+    def _bounds(self, url: str) -> Bounds:
+        """How often the site of an address is visited."""
+        plan, usual = self._sites.get(site_of(url), SitePlan()), Bounds()
+        return Bounds(least=plan.min_interval or usual.least, most=plan.max_interval or usual.most)
 
     def _write_alone(self, write: Target | Observation) -> None:
         try:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Self
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import call_later
 
@@ -13,9 +14,9 @@ from crawler.capturing import PutOff
 class Pace:
     """What the sites of one crawl ask for."""
 
-    def __init__(self, crawler: Crawler, delay: float) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self.delay = delay
+        self.delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         """Seconds between two requests to a site that asks for nothing."""
         self._paused: dict[str, float] = {}
         self._put_off: dict[str, PutOff] = {}
@@ -23,7 +24,9 @@ class Pace:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """As Scrapy makes extensions."""
-        return cls(crawler, crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        pace = cls(crawler)
+        crawler.signals.connect(pace.engine_started, signal=signals.engine_started)
+        return pace
 
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
@@ -32,6 +35,12 @@ class Pace:
         if pace is None:
             raise RuntimeError(f"{cls.__name__} is not among the EXTENSIONS")
         return pace
+
+    def engine_started(self) -> None:
+        """Take the delays of the plan."""
+        for site, plan in self._crawler.settings["SITES"].items():
+            if plan.delay is not None:
+                self._set_delay(site, plan.delay)
 
     def pause(self, site: str, seconds: float) -> None:
         """Ask the site nothing for so long."""
@@ -54,13 +63,17 @@ class Pace:
 
     def slow_down(self, site: str, delay: float) -> None:
         """Leave at least so many seconds between two requests to the site."""
+        plan = self._crawler.settings["SITES"].get(site)
+        own = self.delay if plan is None or plan.delay is None else plan.delay
+        self._set_delay(site, max(delay, own))
+
+    def _set_delay(self, site: str, delay: float) -> None:
         if self._crawler.engine is None:
             return
         downloader = self._crawler.engine.downloader
-        settings = downloader.per_slot_settings.setdefault(site, {})
-        settings["delay"] = max(delay, settings.get("delay", self.delay))
+        downloader.per_slot_settings.setdefault(site, {})["delay"] = delay
         if site in downloader.slots:
-            downloader.slots[site].delay = settings["delay"]
+            downloader.slots[site].delay = delay
 
     def _wake(self) -> None:
         """Let the engine look for work at once; of itself it does so every five seconds."""

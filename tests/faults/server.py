@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 import brotli
@@ -196,12 +196,13 @@ ANSWERS: dict[str, Answer] = {
 
 
 class FaultyServer:
-    """Answers on loopback; ``asked`` counts each path, ``moments`` has the time of each request."""
+    """Answers on loopback; ``asked`` counts each path, ``moments`` and ``heads`` are those of all requests."""
 
-    def __init__(self, answers: dict[str, Answer]) -> None:
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
         self.answers = answers
         self.asked: dict[str, int] = {}
         self.moments: list[float] = []
+        self.heads: list[str] = []
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.host = f"127.0.0.1:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -225,6 +226,7 @@ class FaultyServer:
                 asked += piece
             path = asked.split(b" ")[1].decode()
             self.moments.append(time.monotonic())
+            self.heads.append(asked.decode("latin-1"))
             times = self.asked.get(path, 0)
             self.asked[path] = times + 1
             missing = whole(b"not here", "404 Not Found")
@@ -234,7 +236,7 @@ class FaultyServer:
 
 
 @contextmanager
-def serving(answers: dict[str, Answer]) -> Iterator[FaultyServer]:
+def serving(answers: Mapping[str, Answer]) -> Iterator[FaultyServer]:
     server = FaultyServer(answers)
     try:
         yield server

@@ -12,6 +12,7 @@ from rich.logging import RichHandler
 from rich.table import Table
 
 from archive.store import Archive
+from crawler.extensions.budgets import BUDGET
 from crawler.extensions.progress import console
 from crawler.settings import EXTENSIONS
 from yaowen.crawling import crawl
@@ -162,6 +163,7 @@ def _summary(archive: Archive, stats: dict[str, Any]) -> dict[str, Any]:  # Any:
         "seconds": round(stats["elapsed_time_seconds"], 1),
         "outcomes": {outcome: stats.get(f"outcome/{outcome}", 0) for outcome in OUTCOMES},
         "articles": {change: stats.get(f"archive/{change}", 0) for change in ("new", "revised", "same")},
+        "budgets": {key.removeprefix(BUDGET): value for key, value in stats.items() if key.startswith(BUDGET)},
         "problems": [dict(problem) for problem in problems],
     }
 
@@ -177,6 +179,8 @@ def _print(result: dict[str, Any]) -> None:  # Any: JSON values
         remark(f"{problem['outcome']}: {problem['url']}: {problem['reason']}")
     if (more := len(result["problems"]) - _SHOWN_PROBLEMS) > 0:
         remark(f"and {more} more")
+    for site, budget in result["budgets"].items():
+        remark(f"{site}: its budget of {budget} is spent; a later crawl goes on")
     if result["exit_code"] == 4:
         remark("Nothing could be fetched")
     if result["exit_code"] == 7:

@@ -1,0 +1,84 @@
+"""What one crawl may take of a site: pages, bytes and time. A calendar without end ends there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+
+from archive.urls import site_of
+from crawler.plan import SitePlan
+
+MOST_PAGES = 10_000
+"""Pages of a site whose plan says nothing: three hours at one a second, more than any front page leads to."""
+MOST_BYTES = 4_000_000_000
+BUDGET = "budget/"
+"""Before a site, the key of the stats that has what it was stopped by."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Spent:
+    """What was taken of a site so far."""
+
+    since: float
+    """The first request, by the monotonic clock."""
+    pages: int = 0
+    bytes: int = 0
+
+
+class Budgets:
+    """Counts what a crawl takes of each site, and says when that is enough."""
+
+    def __init__(self, sites: Mapping[str, SitePlan], stats: StatsCollector) -> None:
+        self._sites, self._stats = sites, stats
+        self._spent: dict[str, Spent] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy makes extensions."""
+        if crawler.stats is None:
+            raise NotConfigured("budgets need a crawl's stats")
+        budgets = cls(crawler.settings["SITES"], crawler.stats)
+        crawler.signals.connect(budgets.response_received, signal=signals.response_received)
+        return budgets
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """The ones of a crawl."""
+        budgets = crawler.get_extension(cls)
+        if budgets is None:
+            raise RuntimeError(f"{cls.__name__} is not among the EXTENSIONS")
+        return budgets
+
+    def ask(self, site: str) -> None:
+        """Count one page that is asked for."""
+        self._spent.setdefault(site, Spent(since=monotonic())).pages += 1
+
+    def response_received(self, response: Response, request: Request) -> None:
+        """Count the bytes of an answer."""
+        spent = self._spent.get(site_of(request.url))
+        if spent:
+            spent.bytes += len(response.body)
+
+    def is_spent(self, site: str) -> bool:
+        """Whether the crawl may ask the site for nothing more; the stats say why."""
+        spent, plan = self._spent.get(site), self._sites.get(site, SitePlan())
+        if spent is None:
+            return False
+        seconds = monotonic() - spent.since
+        limits = (
+            (spent.pages, MOST_PAGES if plan.max_pages is None else plan.max_pages, "pages"),
+            (spent.bytes, MOST_BYTES if plan.max_bytes is None else plan.max_bytes, "bytes"),
+            (seconds, plan.max_seconds, "seconds"),
+        )
+        reached = next(
+            (f"{most:,.0f} {what}" for taken, most, what in limits if most is not None and taken >= most), None
+        )
+        if reached:
+            self._stats.set_value(f"{BUDGET}{site}", reached)
+        return reached is not None

@@ -1,0 +1,102 @@
+"""Sites without an end are left at the budget, and what a site was given goes to no other one."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from archive.store import Archive
+from tests.conftest import run_yaowen
+from tests.faults.server import Answer, article, at_last, serving, whole
+
+
+class Calendar(Mapping[str, Answer]):
+    """A list page for every month that anybody asks for, each with a next one; and every trap like it."""
+
+    def __getitem__(self, path: str) -> Answer:
+        if path == "/robots.txt":
+            raise KeyError(path)
+        kind, _, number = path.strip("/").partition("/")
+        following = f"/{kind}/{int(number or 0) + 1}"
+        links = "".join(f'<li><a href="{path}/a{one}">这一天的第{one}条新闻，说的是书店</a></li>' for one in range(9))
+        return whole(
+            f'<html lang="zh"><title>日历</title><h1>日历</h1><ul>{links}</ul>'
+            f'<p><a rel="next" href="{following}">下一页</a></p></html>'.encode()
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+@pytest.mark.parametrize(
+    ("budget", "says", "most"),
+    [
+        ("max_pages = 12", "12 pages", 12),
+        ('max_bytes = "9kB"', "9,000 bytes", 40),
+        ('max_seconds = "1s"', "1 seconds", 999),
+    ],
+)
+def test_a_calendar_without_end_ends_at_the_budget(tmp_path: Path, budget: str, says: str, most: int) -> None:
+    with serving(Calendar()) as server:
+        (tmp_path / "yaowen.toml").write_text(f'[sites."{server.host}"]\n{budget}\n')
+        arguments = ("--delay", "0", "--json", "--allow-address", server.host, "--spider", "recommendation")
+        finished = run_yaowen(tmp_path, "crawl", f"http://{server.host}/c/1", "--depth", "0", *arguments)
+    result = json.loads(finished.stdout)
+    assert (finished.returncode, result["budgets"]) == (0, {server.host: says}), finished.stderr
+    with Archive.open(tmp_path / "archive.db", read_only=True) as archive:
+        assert 1 < archive.counts()["captures"] <= most
+        assert "budget" in archive.db.execute("SELECT stats FROM crawls").fetchone()[0]
+        assert archive.db.execute("SELECT count(*) FROM frontier WHERE state = 'ready'").fetchone() != (0,)
+
+
+def test_a_site_is_followed_as_deep_as_its_plan_says(tmp_path: Path) -> None:
+    with serving({"/": whole(b"<h1>x</h1>"), "/c": Calendar()["/c/1"]}) as server:
+        (tmp_path / "yaowen.toml").write_text(f'[sites."{server.host}"]\nmax_depth = 0\n')
+        arguments = ("--delay", "0", "--allow-address", server.host, "--depth", "5")
+        run_yaowen(tmp_path, "crawl", f"http://{server.host}/c", *arguments)
+    assert set(server.asked) == {"/robots.txt", "/c", "/c/2"}  # the next page is no step
+
+
+def test_what_a_site_was_given_goes_to_no_other_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWS_COOKIE", "id=secret-cookie")
+    monkeypatch.setenv("NEWS_TOKEN", "Bearer secret-token")
+    with serving({"/b": whole(article(2))}) as other:
+        moved = whole(b"", "302 Found", f"Location: http://{other.host}/b")
+        page = whole(article(1), "200 OK", "Set-Cookie: session=secret-session")
+        with serving({"/a": moved, "/c": at_last(whole(b"", "503 X"), page)}) as server:
+            (tmp_path / "yaowen.toml").write_text(
+                f'[sites."{server.host}"]\ncookie = "NEWS_COOKIE"\n'
+                f'[sites."{server.host}".headers]\nAuthorization = "NEWS_TOKEN"\n'
+            )
+            hosts = [part for host in (server.host, other.host) for part in ("--allow-address", host)]
+            urls = [f"http://{server.host}/{path}" for path in "ac"]
+            finished = run_yaowen(tmp_path, "crawl", *urls, "--depth", "0", "--delay", "0", *hosts)
+    assert finished.returncode == 0, finished.stderr
+    assert all("id=secret-cookie" in head and "Bearer secret-token" in head for head in server.heads)
+    assert (len(server.heads), len(other.heads)) == (4, 2)
+    assert all("secret" not in head for head in other.heads)
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("archive.db*"))
+    assert b"secret-" not in kept
+    assert "secret-" not in finished.stdout + finished.stderr
+
+
+def test_a_variable_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert "NO_SUCH_COOKIE" not in os.environ
+    (tmp_path / "yaowen.toml").write_text('[sites."news.example"]\ncookie = "NO_SUCH_COOKIE"\n')
+    finished = run_yaowen(tmp_path, "crawl", "https://news.example/")
+    assert (finished.returncode, "no NO_SUCH_COOKIE, which the plan names for Cookie" in finished.stderr) == (2, True)
+
+
+def test_the_delay_of_a_plan_is_kept(tmp_path: Path) -> None:
+    with serving({f"/{number}": whole(article(number)) for number in range(3)}) as server:
+        (tmp_path / "yaowen.toml").write_text(f'[sites."{server.host}"]\ndelay = 1.5\n')
+        urls = [f"http://{server.host}/{number}" for number in range(3)]
+        run_yaowen(tmp_path, "crawl", *urls, "--depth", "0", "--delay", "0.01", "--allow-address", server.host)
+    moments = server.moments[1:]
+    assert len(moments) == 3
+    assert moments[-1] - moments[0] > 2 * 0.7  # each delay varies by half
