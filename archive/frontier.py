@@ -191,6 +191,18 @@ def due(db: Database, now: datetime, *, sites: Iterable[str] = (), limit: int | 
     return [Due(**row | {"due_at": moment_of(row["due_at"])}) for row in rows]
 
 
+def failed(db: Database, sites: Iterable[str] = ()) -> list[Target]:
+    """What failed when it was last visited; of all sites unless some are named."""
+    rows = db.execute(
+        """
+        SELECT url, kind FROM frontier
+        WHERE state = 'failed' AND (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites))) ORDER BY id
+        """,
+        {"sites": json.dumps(sorted(sites))},
+    )
+    return [Target(url=url, kind=kind) for url, kind in rows.fetchall()]
+
+
 def known_urls(db: Database, site: str) -> list[Target]:
     """Every address of the site that was ever asked for or stored as an article, lists first."""
     rows = db.execute(

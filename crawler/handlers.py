@@ -47,11 +47,11 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
 
     # Scrapy greets every crawl with a warning otherwise; pyproject.toml holds the version that this was written for.
     experimental = False
-    # A proxy would look names up and dial them where no guard sees it.
-    supports_proxies = False
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        # A proxy looks names up and dials them where no guard sees it, so it has to be asked for.
+        self.supports_proxies = crawler.settings.getbool("HTTPPROXY_ENABLED")  # type: ignore[misc]  # of the class
         guard = AddressGuard(Allowed.parse(crawler.settings.getlist("ALLOWED_ADDRESSES")))
         # The session has no public way to change its connector; the one replaced has opened nothing yet.
         self._session._connector = aiohttp.TCPConnector(

@@ -13,8 +13,14 @@ NEWSPIDER_MODULE = "spiders"
 ARCHIVE = os.environ.get("YAOWEN_ARCHIVE", "archive.db")
 ARCHIVE_BATCH = 8  # writes per transaction: with 8 requests in flight a kill costs at most 16 pages
 
+
 # Who asks: a site's operator must be able to tell.
-USER_AGENT = f"Yaowen/{__version__} (news archive; respects robots.txt)"
+def user_agent(contact: str | None = None) -> str:
+    """How the crawl names itself; a contact is how a site's operator reaches whoever runs it."""
+    return f"Yaowen/{__version__} (news archive; respects robots.txt{f'; +{contact}' if contact else ''})"
+
+
+USER_AGENT = user_agent(os.environ.get("YAOWEN_CONTACT"))
 
 # One request at a time per site, with a delay that varies by half: a site must not notice us.
 CONCURRENT_REQUESTS = 100  # that is sites: each waits its own delay

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from math import inf
 from typing import Any
 
@@ -29,7 +30,8 @@ class NewsSpider(Spider):
     Arguments, as text since ``scrapy crawl -a`` gives text: ``url`` (several divided by blanks), ``depth`` (steps from
     a start address, 1 unless given), ``max_pages``, ``known`` (also every page of the site that the archive knows),
     ``any_site`` (do not stay on the start addresses' sites), ``due`` (of the start addresses' sites, or of all, what is
-    to be visited now; from there only to what was never visited), ``crawl`` (its name in the plan).
+    to be visited now; from there only to what was never visited), ``retry_failed`` (the same for what failed),
+    ``include`` and ``exclude`` (patterns of addresses to follow, divided by blanks), ``crawl`` (its name in the plan).
     """
 
     kind: Kind = "auto"
@@ -42,13 +44,18 @@ class NewsSpider(Spider):
         known: str | bool = False,
         any_site: str | bool = False,
         due: str | bool = False,
+        retry_failed: str | bool = False,
+        include: str = "",
+        exclude: str = "",
         crawl: str = "",
         **kwargs: Any,  # Any: as scrapy.Spider has it
     ) -> None:
         super().__init__(**kwargs)
         self.urls = tuple(dict.fromkeys(_address(part) for part in url.split()))
         self.due = _flag("due", due)
-        if not self.urls and not self.due:
+        self.retry_failed = _flag("retry_failed", retry_failed)
+        self.include, self.exclude = tuple(include.split()), tuple(exclude.split())
+        if not self.urls and not self.due and not self.retry_failed:
             raise ValueError("no address to start from: give -a url=https://…")
         self.depth = _number("depth", depth, least=0)
         self.max_pages = None if max_pages is None else _number("max_pages", max_pages, least=1)
@@ -67,23 +74,30 @@ class NewsSpider(Spider):
             "known": self.known,
             "any_site": self.any_site,
             "due": self.due,
+            "retry_failed": self.retry_failed,
+            "include": list(self.include),
+            "exclude": list(self.exclude),
             **({"crawl": self.planned_as} if self.planned_as else {}),
         }
+
+    @property
+    def only_known(self) -> bool:
+        """Whether the crawl begins with what the archive says is to be visited."""
+        return self.due or self.retry_failed
 
     async def start(self) -> AsyncIterator[Request]:
         """The start addresses, then those that the archive knows if asked for."""
         ledger = Ledger.of(self.crawler)
-        # Of an article that is due nothing is followed: what else is due is asked for anyway.
-        due = [
-            replace(target, depth=self.depth if target.kind == "feature" else 0)
-            for target in (ledger.due(self.sites, self.max_pages) if self.due else ())
-        ]
-        self.sites |= {site_of(target.url) for target in due}
-        starts = [] if self.due else [Target(url=url, kind=self.kind) for url in self.urls]
+        waiting = ledger.due(self.sites, self.max_pages) if self.due else []
+        waiting += ledger.failed(self.sites) if self.retry_failed else []
+        # Of an article among them nothing is followed: what else is due is asked for anyway.
+        again = [replace(target, depth=self.depth if target.kind == "feature" else 0) for target in waiting]
+        self.sites |= {site_of(target.url) for target in again}
+        starts = [] if self.only_known else [Target(url=url, kind=self.kind) for url in self.urls]
         # At full depth: they are observed again, and nothing is followed from them.
         known = ledger.known(self.sites) if self.known else []
         later = [replace(target, depth=self.depth, priority=PUT_OFF) for target in known]
-        for target in (*starts, *due, *later):
+        for target in (*starts, *again, *later):
             if is_web(target.url):  # other programs write rows too: "http://[x" would stop Scrapy
                 yield _request(target)
 
@@ -104,18 +118,21 @@ class NewsSpider(Spider):
         if found_on.depth < min(self.depth, self._deepest(found_on.url)):
             for link in links:
                 if self.in_scope(link.url):
-                    yield Target(url=link.url, kind=kind, depth=found_on.depth + 1, revisit=not self.due)
+                    yield Target(url=link.url, kind=kind, depth=found_on.depth + 1, revisit=not self.only_known)
 
     def next_page(self, listing: Listing, found_on: Target) -> Iterator[Target]:
         """The list's next page: no step further, and before the articles, so that the whole list is of one moment."""
         if listing.next and self.in_scope(listing.next):
-            yield Target(url=listing.next, kind=found_on.kind, depth=found_on.depth, priority=1, revisit=not self.due)
+            yield Target(
+                url=listing.next, kind=found_on.kind, depth=found_on.depth, priority=1, revisit=not self.only_known
+            )
 
     def in_scope(self, url: str) -> bool:
-        """Whether the address is of a start address's site or a subdomain of one."""
+        """Whether the address is of a start address's site or a subdomain of one, and like those that are wanted."""
         site = site_of(url)
         own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
-        return own_site and is_web(url)
+        wanted = not self.include or any(fnmatchcase(url, pattern) for pattern in self.include)
+        return own_site and wanted and is_web(url) and not any(fnmatchcase(url, one) for one in self.exclude)
 
     def _deepest(self, url: str) -> float:
         """The depth to which the plan lets a site be followed."""

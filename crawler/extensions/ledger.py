@@ -119,6 +119,10 @@ class Ledger:
         found = frontier.due(self.archive.db, datetime.now(UTC), sites=sites, limit=limit)
         return [Target(url=one.url, kind=one.kind) for one in found]
 
+    def failed(self, sites: frozenset[str]) -> list[Target]:
+        """What failed when it was last visited, of these sites or of all."""
+        return frontier.failed(self.archive.db, sites)
+
     def known(self, sites: frozenset[str]) -> list[Target]:
         """Every address that the archive knows of these sites."""
         return [target for site in sorted(sites) for target in frontier.known_urls(self.archive.db, site)]

@@ -1,33 +1,30 @@
 """Fetch news pages and keep what they show."""
 
-import logging
 import sys
-from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
-from rich.console import Console
-from rich.logging import RichHandler
-from rich.table import Table
 
 from archive.store import Archive
-from crawler.extensions.budgets import BUDGET
 from crawler.extensions.progress import console
 from crawler.settings import EXTENSIONS
+from yaowen.asking import asking_options, asking_settings
 from yaowen.crawling import crawl
+from yaowen.logs import log, log_options
 from yaowen.options import archive_option, json_option
 from yaowen.output import print_json, remark
 from yaowen.planning import crawl_named, options_of, plan_at, plan_option
+from yaowen.summary import print_summary, summary_of
 
-OUTCOMES = ("done", "unchanged", "failed", "refused", "unread")
-_SHOWN_PROBLEMS = 10
 _PROGRESS = {"crawler.extensions.progress.Progress": 500}
-_OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
 
 
 @click.command("crawl")
 @click.argument("urls", metavar="URL...|CRAWL", nargs=-1)
+@click.option(
+    "--from", "file", type=click.File(encoding="utf-8"), help="Also the URLs of this file, one a line; - is stdin."
+)
 @click.option(
     "--spider",
     type=click.Choice(["auto", "feature", "recommendation"]),
@@ -44,37 +41,30 @@ _OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
     help="How many steps to follow from the given pages. Further pages of a list are no step.",
 )
 @click.option("--max-pages", type=click.IntRange(1), help="Stop after this many pages.")
-@click.option(
-    "--delay",
-    type=click.FloatRange(0),
-    help="Seconds between two requests to a site (1 unless given). 0 is for your own server: 8 requests at once.",
-)
-@click.option(
-    "--allow-address",
-    "allowed",
-    metavar="HOST:PORT",
-    multiple=True,
-    help="Let the crawl connect to this address of your own machine or network.",
-)
+@click.option("--include", multiple=True, metavar="PATTERN", help="Follow only addresses like this: '*/china/*'.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Follow no addresses like this: '*/video/*'.")
 @click.option("--known", is_flag=True, help="Also visit every page of the site that the archive knows.")
 @click.option("--due", is_flag=True, help="Visit only what `yaowen due` names, of these URLs' sites or of all.")
+@click.option("--retry-failed", is_flag=True, help="Visit only what failed last time, of these URLs' sites or of all.")
 @click.option("--any-site", is_flag=True, help="Follow links to other sites as well.")
+@asking_options
+@log_options
 @plan_option
 @json_option
 @archive_option
 def command(
     urls: tuple[str, ...],
+    file: TextIO | None,
     spider: str,
-    depth: int,
-    max_pages: int | None,
-    delay: float | None,
-    allowed: tuple[str, ...],
-    known: bool,
-    due: bool,
-    any_site: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
     plan_path: Path,
     as_json: bool,
     archive_path: Path,
+    verbose: int,
+    quiet: bool,
+    log_file: Path | None,
+    **options: Any,  # Any: the values of all other options
 ) -> None:
     """Fetch the pages at the URLs, follow them, and keep what they show in the archive.
 
@@ -90,98 +80,44 @@ def command(
       yaowen crawl --due
       yaowen crawl morning
     """
-    if not urls and not due:
-        raise click.UsageError("Give a URL to begin with, the name of a crawl of the plan, or --due")
     plan = plan_at(plan_path)
     named = crawl_named(urls, plan, plan_path)
-    logging.basicConfig(format="%(message)s", handlers=[_log_handler()])
-    overrides: dict[str, object] = {
+    asking = {name: options.pop(name) for name in ("delay", "timeout", "contact", "proxy", "allowed")}
+    arguments = options | {"include": " ".join(include), "exclude": " ".join(exclude)}
+    if named:
+        arguments |= {"crawl": named.name, **options_of(named)}
+        spider = str(arguments.pop("spider", spider))
+    starts = [*(named.urls if named else urls), *_listed(file)]
+    if not starts and not arguments["due"] and not arguments["retry_failed"]:
+        raise click.UsageError("Give a URL to begin with, the name of a crawl of the plan, --due or --retry-failed")
+    log(verbose, log_file)
+    is_silent = quiet or (as_json and not console.is_terminal)  # a program gets the JSON, and only errors beside it
+    overrides = asking_settings(**asking) | {
         "ARCHIVE": str(archive_path),
-        "ALLOWED_ADDRESSES": list(allowed),
         "SITES": plan.sites,
-        "EXTENSIONS": {**EXTENSIONS, **({} if _is_for_programs(as_json) else _PROGRESS)},
+        "EXTENSIONS": {**EXTENSIONS, **({} if is_silent else _PROGRESS)},
         "LOG_ENABLED": False,
     }
-    if delay is not None:
-        overrides |= _OWN_SERVER if delay == 0 else {"DOWNLOAD_DELAY": delay}
-    arguments: dict[str, object] = {
-        "url": " ".join(urls),
-        "depth": depth,
-        "max_pages": max_pages,
-        "known": known,
-        "any_site": any_site,
-        "due": due,
-    }
-    if named:
-        arguments |= {"url": " ".join(named.urls), "crawl": named.name, **options_of(named)}
-        spider = str(arguments.pop("spider", spider))
     try:
-        stats = crawl(spider, arguments, overrides)
+        stats = crawl(spider, arguments | {"url": " ".join(starts)}, overrides)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if "crawl/id" not in stats:
         remark("Stopped at once; the same command goes on from here")
         sys.exit(7)
     with Archive.open(archive_path, read_only=True) as archive:
-        result = _summary(archive, stats)
+        result = summary_of(archive, stats)
     if as_json:
         print_json(result)
-    else:
-        _print(result)
+    elif not quiet:
+        print_summary(result)
     sys.exit(result["exit_code"])
 
 
-def _is_for_programs(as_json: bool) -> bool:
-    """Whether nobody watches: a program gets the JSON, and only errors beside it."""
-    return as_json and not console.is_terminal
-
-
-def _log_handler() -> logging.Handler:
-    """Errors only: pages that fail are named in the summary."""
-    handler = RichHandler(console=console, show_path=False) if console.is_terminal else logging.StreamHandler()
-    handler.setLevel(logging.ERROR)
-    return handler
-
-
-def _summary(archive: Archive, stats: dict[str, Any]) -> dict[str, Any]:  # Any: JSON values
-    crawl_id = stats["crawl/id"]
-    row = next(archive.db.query("SELECT * FROM crawls WHERE id = ?", [crawl_id]))
-    problems = archive.db.query(
-        """
-        SELECT url, outcome, reason FROM captures
-        WHERE crawl_id = ? AND outcome IN ('failed', 'refused', 'unread')
-        ORDER BY id
-        """,
-        [crawl_id],
-    )
-    return {
-        "crawl_id": crawl_id,
-        "spider": row["spider"],
-        "resumed": stats.get("crawl/resumed", False),
-        "finish_reason": row["finish_reason"],
-        "exit_code": stats["crawl/exit_code"],
-        "seconds": round(stats["elapsed_time_seconds"], 1),
-        "outcomes": {outcome: stats.get(f"outcome/{outcome}", 0) for outcome in OUTCOMES},
-        "articles": {change: stats.get(f"archive/{change}", 0) for change in ("new", "revised", "same")},
-        "budgets": {key.removeprefix(BUDGET): value for key, value in stats.items() if key.startswith(BUDGET)},
-        "problems": [dict(problem) for problem in problems],
-    }
-
-
-def _print(result: dict[str, Any]) -> None:  # Any: JSON values
-    table = Table(title=f"Crawl {result['crawl_id']}: {result['finish_reason']} after {result['seconds']} s")
-    for column in ("Pages", "", "Articles", ""):
-        table.add_column(column, justify="left" if column else "right")
-    for pages, articles in zip_longest(result["outcomes"].items(), result["articles"].items(), fillvalue=("", "")):
-        table.add_row(*map(str, (*pages, *articles)))
-    Console().print(table)
-    for problem in result["problems"][:_SHOWN_PROBLEMS]:
-        remark(f"{problem['outcome']}: {problem['url']}: {problem['reason']}")
-    if (more := len(result["problems"]) - _SHOWN_PROBLEMS) > 0:
-        remark(f"and {more} more")
-    for site, budget in result["budgets"].items():
-        remark(f"{site}: its budget of {budget} is spent; a later crawl goes on")
-    if result["exit_code"] == 4:
-        remark("Nothing could be fetched")
-    if result["exit_code"] == 7:
-        remark("Stopped; the same command goes on from here")
+def _listed(file: TextIO | None) -> list[str]:
+    """The addresses of a file, one a line; a line that begins with # is a remark."""
+    try:
+        lines = file.read().splitlines() if file else []
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{error.object[:20]!r} of the list of URLs is no UTF-8") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

@@ -1,0 +1,42 @@
+"""What a crawl says while it runs: nothing but errors on the terminal unless asked, everything in a file if asked."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.logging import RichHandler
+
+from crawler.extensions.progress import console
+
+_LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG)
+_OPTIONS = (
+    click.option("-v", "--verbose", count=True, help="Tell of pages not read; -vv of milestones; -vvv of every step."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; the exit code tells."),
+    click.option(
+        "--log-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Add what happens to this file, with times.",
+    ),
+)
+
+
+def log_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: what click decorates
+    """Give a command all of them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def log(verbose: int, log_file: Path | None) -> None:
+    """Say so much from now on. Raises ``OSError`` for a file that cannot be written."""
+    shown = RichHandler(console=console, show_path=False) if console.is_terminal else logging.StreamHandler()
+    shown.setLevel(_LEVELS[min(verbose, len(_LEVELS) - 1)])
+    handlers: list[logging.Handler] = [shown]
+    if log_file:
+        kept = logging.FileHandler(log_file, encoding="utf-8")
+        kept.setLevel(min(logging.INFO, shown.level))
+        kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handlers.append(kept)
+    logging.basicConfig(format="%(message)s", level=min(handler.level for handler in handlers), handlers=handlers)
