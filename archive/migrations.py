@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from archive import reprints
 from archive.search.index import create_index, let_index_be_written_by_hand
 from archive.search.past import create_past_index
-from archive.tables import MARKS, OBSERVATIONS, WATCHES
+from archive.tables import DRIFT, MARKS, OBSERVATIONS, WATCHES
 from archive.urls import site_of
 
 migrations = Migrations("yaowen")
@@ -201,6 +201,13 @@ def m016_watches(db: Database) -> None:
 def m017_merges(db: Database) -> None:
     """FTS5 merges eight pieces of the articles' index at a time, not four: a tenth more articles a second."""
     db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('automerge', 8)")
+
+
+@migrations()
+def m019_drift(db: Database) -> None:
+    """What each run of a site came to, and where it came to less than usual."""
+    for statement in DRIFT:
+        db.execute(statement)
 
 
 def known_steps() -> frozenset[str]:
