@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
+from archive.alarms import alarms_of
 from archive.store import Archive
 from crawler.extensions.progress import console
 from crawler.settings import EXTENSIONS
@@ -133,6 +134,7 @@ def _summary(archive: Archive, stats: dict[str, Any]) -> dict[str, Any]:  # Any:
         "outcomes": {outcome: stats.get(f"outcome/{outcome}", 0) for outcome in OUTCOMES},
         "articles": {change: stats.get(f"archive/{change}", 0) for change in ("new", "revised", "same")},
         "problems": [dict(problem) for problem in problems],
+        "alarms": [alarm.as_json() for alarm in alarms_of(archive, crawl_id)],
     }
 
 
@@ -147,6 +149,8 @@ def _print(result: dict[str, Any]) -> None:  # Any: JSON values
         remark(f"{problem['outcome']}: {problem['url']}: {problem['reason']}")
     if (more := len(result["problems"]) - _SHOWN_PROBLEMS) > 0:
         remark(f"and {more} more")
+    for alarm in result["alarms"]:
+        remark(f"drift: {alarm['says']}")
     if result["exit_code"] == 4:
         remark("Nothing could be fetched")
     if result["exit_code"] == 7:
