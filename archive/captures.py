@@ -159,10 +159,10 @@ def content_type_of(text: str) -> str | None:
 
 
 def latest_hash(db: Database, url: str) -> str | None:
-    """The hash of the newest page that this address gave, error pages apart; ``None`` if it never gave any."""
+    """The hash of the newest page that this address gave, error pages apart; ``None`` if nothing was read of that."""
     row = db.execute(
         """
-        SELECT content_hash FROM captures
+        SELECT iif(outcome = 'unread' AND article_id IS NULL, NULL, content_hash) FROM captures
         WHERE url = :url AND content_hash IS NOT NULL AND outcome IN ('done', 'unchanged', 'unread')
         ORDER BY fetched_at DESC, id DESC LIMIT 1
         """,

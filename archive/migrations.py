@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from archive import reprints
 from archive.search.index import create_index, let_index_be_written_by_hand
 from archive.search.past import create_past_index
-from archive.tables import MARKS, OBSERVATIONS, WATCHES
+from archive.tables import DRIFT, MARKS, OBSERVATIONS, WATCHES
 from archive.urls import site_of
 
 migrations = Migrations("yaowen")
@@ -208,6 +208,13 @@ def m018_revisits(db: Database) -> None:
     """Every visit plans the next one, and says why then."""
     db.execute("ALTER TABLE frontier ADD COLUMN why TEXT")
     db.execute("CREATE INDEX frontier_by_due ON frontier(due_at)")
+
+
+@migrations()
+def m019_drift(db: Database) -> None:
+    """What each run of a site came to, and where it came to less than usual."""
+    for statement in DRIFT:
+        db.execute(statement)
 
 
 def known_steps() -> frozenset[str]:

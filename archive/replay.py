@@ -24,8 +24,8 @@ from archive.tombstones import strip_captures, tombstone_at
 _Row = dict[str, Any]  # Any: a row's values
 
 
-def replay(db: Database, readings: Mapping[int, Page | Absence]) -> None:
-    """Let these captures be read as these pages; to be called inside a transaction.
+def replay(db: Database, readings: Mapping[int, Page | Absence | None]) -> None:
+    """Let these captures be read as these pages, or as nothing; to be called inside a transaction.
 
     The other captures of the articles they touch keep their reading. Articles keep their ids, and revisions the times
     of their captures; an article whose captures all say something else now is no more.
@@ -55,7 +55,7 @@ def _is_unchanged(db: Database, capture: _Row) -> bool:
     return {capture["outcome"], *(outcome for (outcome,) in parts)} == {"unchanged"}
 
 
-def _not_found(db: Database, readings: Mapping[int, Page | Absence]) -> set[str]:
+def _not_found(db: Database, readings: Mapping[int, Page | Absence | None]) -> set[str]:
     """The addresses at which these captures did not find what stood there."""
     rows = ((page, _rows(db, ("SELECT * FROM captures WHERE id = :id", capture))) for capture, page in readings.items())
     return {
@@ -105,7 +105,7 @@ def _take_back(db: Database, articles: Collection[int], captures: Collection[int
 
 
 def _rename(
-    db: Database, articles: Collection[_Row], captures: Collection[_Row], pages: Mapping[int, Page | Absence]
+    db: Database, articles: Collection[_Row], captures: Collection[_Row], pages: Mapping[int, Page | Absence | None]
 ) -> None:
     """An article whose newest capture knows it by another address takes that one, and keeps its id."""
     newest: dict[int, str] = {}

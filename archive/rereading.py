@@ -16,6 +16,7 @@ from archive.times import to_utc
 from archive.tombstones import tombstones
 from archive.urls import clean
 from archive.verdict import Verdict, differences
+from archive.withholding import count_again
 
 BATCH = 50
 """Articles written in one transaction."""
@@ -93,4 +94,5 @@ def write(archive: Archive, spool: Spool, captures: Iterable[Readable], changed:
         with archive.writing() as db:
             for group in batch:
                 replay(db, {reading.capture_id: reading.page for reading in spool.get(group) if reading.page})
+                count_again(db, group)
         yield len(batch)

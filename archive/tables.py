@@ -195,3 +195,33 @@ WATCHES = (
     """,
     "CREATE INDEX watch_hits_by_article ON watch_hits(article_id)",
 )
+
+DRIFT = (
+    """
+    CREATE TABLE site_runs (
+        crawl_id INTEGER NOT NULL REFERENCES crawls(id),
+        site TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        figures TEXT NOT NULL,
+        PRIMARY KEY (site, kind, crawl_id)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE alarms (
+        id INTEGER PRIMARY KEY,
+        crawl_id INTEGER NOT NULL REFERENCES crawls(id),
+        site TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        figure TEXT NOT NULL,
+        was REAL NOT NULL,
+        now REAL NOT NULL,
+        score REAL NOT NULL,
+        pages INTEGER NOT NULL,
+        runs INTEGER NOT NULL,
+        capture_id INTEGER NOT NULL REFERENCES captures(id),
+        raised_at TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX alarms_by_crawl ON alarms(crawl_id, site, kind)",
+)

@@ -16,6 +16,7 @@ from crawler.sample_site.server import running
 from tests.conftest import Yaowen, article, observation
 
 COMMANDS = (
+    "alarms",
     "backup",
     "compact",
     "crawl",
@@ -132,6 +133,9 @@ def test_show_json_holds_the_series_and_the_revisions(yaowen: Yaowen, stored: in
         (("parse", "nowhere.html", "--url", "https://news.example/"), 1, "nowhere.html cannot be read"),
         (("parse", "-"), 2, "--url is needed"),
         (("crawle",), 2, "No such command"),
+        (("alarms", "--site", "other.example"), 1, "holds no page of other.example"),
+        (("alarms", "--since", "soon"), 2, "'soon' is no date"),
+        (("alarms",), 0, "No alarm was raised"),
     ],
 )
 @pytest.mark.usefixtures("stored")

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from archive.alarms import alarms_of
 from archive.store import Archive
 from crawler.extensions.budgets import BUDGET
 from yaowen.output import remark
@@ -38,6 +39,7 @@ def summary_of(archive: Archive, stats: dict[str, Any]) -> Summary:  # Any: Scra
         "articles": {change: stats.get(f"archive/{change}", 0) for change in ("new", "revised", "same")},
         "budgets": {key.removeprefix(BUDGET): value for key, value in stats.items() if key.startswith(BUDGET)},
         "problems": [dict(problem) for problem in problems],
+        "alarms": [alarm.as_json() for alarm in alarms_of(archive, crawl_id)],
     }
 
 
@@ -55,6 +57,8 @@ def print_summary(result: Summary) -> None:
         remark(f"and {more} more")
     for site, budget in result["budgets"].items():
         remark(f"{site}: its budget of {budget} is spent; a later crawl goes on")
+    for alarm in result["alarms"]:
+        remark(f"drift: {alarm['says']}")
     if result["exit_code"] == 4:
         remark("Nothing could be fetched")
     if result["exit_code"] == 7:

@@ -23,6 +23,7 @@ from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
 from archive import crawls, frontier
+from archive.alarms import raise_alarms
 from archive.captures import KeptPage, has_kept_page, kept_page
 from archive.errors import ArchiveFull, ContentDamaged
 from archive.frontier import Leased, Target
@@ -49,6 +50,7 @@ _UNFINISHED = ("shutdown", "disk full", "archive lost")
 _LOST = ("disk full", "archive lost")
 _EXIT_CODES = {"shutdown": 7, "disk full": 8, "archive lost": 3}
 _NOTHING_FETCHED = 4
+_DRIFT = 5
 
 
 class Ledger:
@@ -243,7 +245,10 @@ class Ledger:
         self.flush()
         if reason != "shutdown" or self.stopped in _LOST:  # a signal while the last pages come in stays one
             reason = self.stopped or reason
-        exit_code = _EXIT_CODES.get(reason, 0 if self._fetched_anything() else _NOTHING_FETCHED)
+        drifts = reason not in _UNFINISHED and self._drifts()
+        reason = "disk full" if self.stopped == "disk full" else reason  # the comparison writes too
+        fetched = 0 if self._fetched_anything() else _NOTHING_FETCHED
+        exit_code = _EXIT_CODES.get(reason, _DRIFT if drifts else fetched)
         self.stats.set_value("crawl/exit_code", exit_code)
         self.stats.set_value("crawl/id", self.crawl.id)
         self.stats.set_value("crawl/resumed", self.crawl.resumed)
@@ -260,6 +265,25 @@ class Ledger:
                 )
         except (ArchiveFull, sqlite3.OperationalError) as error:
             logger.error("%s", error)
+
+    def _drifts(self) -> bool:
+        """Whether a site reads worse than it did; what that made of articles is taken back."""
+        try:
+            raised = raise_alarms(self.archive, self.crawl.id, now=datetime.now(UTC))
+        except ArchiveFull as error:
+            logger.error("%s", error)
+            self.stopped = "disk full"
+            return False
+        except sqlite3.OperationalError as error:
+            logger.error("the run is not compared with those before: %s", error)
+            return False
+        for alarm in raised.alarms:
+            logger.warning("drift: %s", alarm)
+        for withheld in raised.withheld:
+            self.stats.inc_value("outcome/done", -1)
+            self.stats.inc_value("outcome/unread")
+            self.stats.inc_value("archive/revised" if withheld.was_edit else "archive/same", -1)
+        return bool(raised.alarms)
 
     def _fetched_anything(self) -> bool:
         row = self.archive.db.execute(

@@ -12,10 +12,12 @@ from typing import Any
 import click
 
 from archive.crawls import held
+from archive.grouping import Readable
 from archive.rereading import judge, readable, refuse_worse, write
 from archive.spool import Spool
 from archive.store import Archive
 from archive.verdict import Example, SiteVerdict, Verdict
+from archive.withholding import counting
 from crawler.rereading import parser_fingerprint, read_again
 from yaowen.options import archive_option, json_option, since_option
 from yaowen.output import print_json, remark, through
@@ -29,7 +31,9 @@ LONGEST_VALUE = 100
 @click.option("--site", help="Only the pages of this site, as `yaowen search` prints it.")
 @since_option
 @click.option("--dry-run", is_flag=True, help="Print the verdict and write nothing into the archive.")
-@click.option("--force", is_flag=True, help="Write also what loses a field on more than 5 % of a site's pages.")
+@click.option(
+    "--force", is_flag=True, help="Write also what loses a field on more than 5 % of a site's pages, or is withheld."
+)
 @click.option("--processes", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all processors")
 @json_option
 @archive_option
@@ -54,6 +58,7 @@ def command(
             started = time.perf_counter()
             try:
                 through("reading", read_again(archive, spool, captures, processes), len(captures))
+                captures = captures if force else _counting(archive, spool, captures)
                 verdict, changed = judge(archive, spool, captures)
                 _report(verdict, time.perf_counter() - started, as_json=as_json, dry_run=dry_run)
                 if dry_run:
@@ -67,6 +72,15 @@ def command(
         spool.remove()
     if not as_json:
         click.echo(f"written: {written:,} articles and lists")
+
+
+def _counting(archive: Archive, spool: Spool, captures: list[Readable]) -> list[Readable]:
+    found = counting(archive, spool, captures)
+    if left_out := len(captures) - len(found):
+        remark(
+            f"{left_out:,} pages are still withheld: they lack what their articles had; --force takes them as they are"
+        )
+    return found
 
 
 def _report(verdict: Verdict, seconds: float, *, as_json: bool, dry_run: bool) -> None:
