@@ -5,9 +5,13 @@ CrawlerError
 │   ├── MissingPart       neither an article nor a list: a part that makes one is not there
 │   └── PageGone          a page that says that what stood there is no more
 ├── AddressRefused        an address that the crawler must not connect to
-└── SourceUnreadable      a file or folder to be imported is none, or is broken
+├── SourceUnreadable      a file or folder to be imported is none, or is broken
+├── BadPlan               yaowen.toml is missing or wrong
+├── UnknownCrawl          neither an address nor the name of a crawl of the plan
+└── ScheduleInUse         another schedule runs for the archive
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -21,6 +25,33 @@ class SourceUnreadable(CrawlerError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(f"Cannot import {path}: {reason}")
+
+
+class BadPlan(CrawlerError):
+    """The plan cannot be used: a sentence for each mistake, with the file, the line and the remedy."""
+
+    def __init__(self, path: Path, mistakes: Sequence[str]) -> None:
+        self.path, self.mistakes = path, tuple(mistakes)
+        super().__init__("\n".join(mistakes))
+
+
+class UnknownCrawl(CrawlerError):
+    """A word that stands where addresses or the name of a crawl stand is neither."""
+
+    def __init__(self, name: str, path: Path, known: Sequence[str]) -> None:
+        self.name, self.path, self.known = name, path, tuple(known)
+        has = f"which has {', '.join(known)}" if known else "which has none"
+        super().__init__(
+            f"{name!r} is no web address (it must begin with http:// or https://) and no crawl of {path}, {has}"
+        )
+
+
+class ScheduleInUse(CrawlerError):
+    """Another schedule starts the crawls of the archive."""
+
+    def __init__(self, path: Path, pid: str) -> None:
+        self.path, self.pid = path, pid
+        super().__init__(f"Another schedule (process {pid}) runs for {path}; wait for it or stop it")
 
 
 class ParseError(CrawlerError):

@@ -3,6 +3,7 @@
 import os
 
 from crawler import __version__
+from crawler.plan import SitePlan
 
 BOT_NAME = "yaowen"
 SPIDER_MODULES = ["spiders"]
@@ -26,6 +27,9 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the capture tells it, and the summary
 REDIRECT_MAX_TIMES = 8
 METAREFRESH_ENABLED = False  # a front page that reloads itself every minute is a page, not a redirect
 COOKIES_ENABLED = False  # an archive reads what everybody may read
+
+# How the plan wants single sites to be visited: host -> crawler.plan.SitePlan.
+SITES: dict[str, SitePlan] = {}
 
 # What a page may cost. A 256 MB gzip bomb took 10.4 GB without a limit.
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024

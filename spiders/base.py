@@ -26,7 +26,7 @@ class NewsSpider(Spider):
 
     Arguments, as text since ``scrapy crawl -a`` gives text: ``url`` (several divided by blanks), ``depth`` (steps from
     a start address, 1 unless given), ``max_pages``, ``known`` (also every page of the site that the archive knows),
-    ``any_site`` (do not stay on the start addresses' sites).
+    ``any_site`` (do not stay on the start addresses' sites), ``crawl`` (its name in the plan).
     """
 
     kind: Kind = "auto"
@@ -38,6 +38,7 @@ class NewsSpider(Spider):
         max_pages: str | int | None = None,
         known: str | bool = False,
         any_site: str | bool = False,
+        crawl: str = "",
         **kwargs: Any,  # Any: as scrapy.Spider has it
     ) -> None:
         super().__init__(**kwargs)
@@ -48,6 +49,7 @@ class NewsSpider(Spider):
         self.max_pages = None if max_pages is None else _number("max_pages", max_pages, least=1)
         self.known = _flag("known", known)
         self.any_site = _flag("any_site", any_site)
+        self.planned_as = crawl
         self.sites = frozenset(site_of(address) for address in self.urls)
 
     @property
@@ -59,6 +61,7 @@ class NewsSpider(Spider):
             "max_pages": self.max_pages,
             "known": self.known,
             "any_site": self.any_site,
+            **({"crawl": self.planned_as} if self.planned_as else {}),
         }
 
     async def start(self) -> AsyncIterator[Request]:

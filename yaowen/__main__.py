@@ -24,7 +24,7 @@ from archive.errors import (
     QueryError,
 )
 from crawler import __version__
-from crawler.errors import CrawlerError
+from crawler.errors import BadPlan, CrawlerError, ScheduleInUse, UnknownCrawl
 from yaowen import commands
 from yaowen.output import remark
 
@@ -34,7 +34,10 @@ EXIT_CODES: dict[type[Exception], int] = {
     NotAHit: 2,
     ArchiveUnreadable: 3,
     sqlite3.DatabaseError: 3,
+    BadPlan: 2,
+    UnknownCrawl: 2,
     ArchiveInUse: 6,
+    ScheduleInUse: 6,
     ArchiveFull: 8,
     ArchiveError: 1,
     OSError: 1,

@@ -17,14 +17,16 @@ from crawler.settings import EXTENSIONS
 from yaowen.crawling import crawl
 from yaowen.options import archive_option, json_option
 from yaowen.output import print_json, remark
+from yaowen.planning import crawl_named, options_of, plan_at, plan_option
 
 OUTCOMES = ("done", "unchanged", "failed", "refused", "unread")
 _SHOWN_PROBLEMS = 10
+_PROGRESS = {"crawler.extensions.progress.Progress": 500}
 _OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
 
 
 @click.command("crawl")
-@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@click.argument("urls", metavar="URL...|CRAWL", nargs=-1, required=True)
 @click.option(
     "--spider",
     type=click.Choice(["auto", "feature", "recommendation"]),
@@ -55,6 +57,7 @@ _OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
 )
 @click.option("--known", is_flag=True, help="Also visit every page of the site that the archive knows.")
 @click.option("--any-site", is_flag=True, help="Follow links to other sites as well.")
+@plan_option
 @json_option
 @archive_option
 def command(
@@ -66,10 +69,13 @@ def command(
     allowed: tuple[str, ...],
     known: bool,
     any_site: bool,
+    plan_path: Path,
     as_json: bool,
     archive_path: Path,
 ) -> None:
     """Fetch the pages at the URLs, follow them, and keep what they show in the archive.
+
+    In place of URLs stands the name of a crawl of yaowen.toml, which says the rest; options given here win.
 
     Every page that is reached is observed again: its counter, what it recommends, and its text if it was edited.
     The same command after an interruption goes on where it stopped.
@@ -78,17 +84,24 @@ def command(
     Examples:
       yaowen crawl https://news.example/a/1.html
       yaowen crawl https://news.example/china --spider recommendation --depth 2
+      yaowen crawl morning
     """
+    plan = plan_at(plan_path)
+    named = crawl_named(urls, plan, plan_path)
     logging.basicConfig(format="%(message)s", handlers=[_log_handler()])
     overrides: dict[str, object] = {
         "ARCHIVE": str(archive_path),
         "ALLOWED_ADDRESSES": list(allowed),
-        "EXTENSIONS": {**EXTENSIONS, "crawler.extensions.progress.Progress": 500},
+        "SITES": plan.sites,
+        "EXTENSIONS": {**EXTENSIONS, **({} if _is_for_programs(as_json) else _PROGRESS)},
         "LOG_ENABLED": False,
     }
     if delay is not None:
         overrides |= _OWN_SERVER if delay == 0 else {"DOWNLOAD_DELAY": delay}
     arguments = {"url": " ".join(urls), "depth": depth, "max_pages": max_pages, "known": known, "any_site": any_site}
+    if named:
+        arguments |= {"url": " ".join(named.urls), "crawl": named.name, **options_of(named)}
+        spider = str(arguments.pop("spider", spider))
     try:
         stats = crawl(spider, arguments, overrides)
     except ValueError as error:
@@ -103,6 +116,11 @@ def command(
     else:
         _print(result)
     sys.exit(result["exit_code"])
+
+
+def _is_for_programs(as_json: bool) -> bool:
+    """Whether nobody watches: a program gets the JSON, and only errors beside it."""
+    return as_json and not console.is_terminal
 
 
 def _log_handler() -> logging.Handler:
