@@ -64,6 +64,16 @@ def test_list_json_says_what_is_due(yaowen: Yaowen, planned: Path) -> None:
     assert often["last_began_at"] == f"{AN_HOUR_AGO:%Y-%m-%dT%H:%M:%SZ}"
 
 
+def test_a_crawl_that_runs_is_told_as_running(yaowen: Yaowen, planned: Path) -> None:
+    note_run(planned, "often", AN_HOUR_AGO, is_finished=False)
+    with crawls.held(planned / "archive.db"):
+        assert (
+            f"often: every 30 min · running since {AN_HOUR_AGO:%Y-%m-%d %H:%M:%S}" in yaowen("schedule", "list").stdout
+        )
+        assert [one["running"] for one in json.loads(yaowen("schedule", "list", "--json").stdout)] == [False, True]
+    assert "often: every 30 min · unfinished since" in yaowen("schedule", "list").stdout
+
+
 def test_next_tells_the_runs_of_all_crawls_in_order(yaowen: Yaowen, planned: Path) -> None:
     note_run(planned, "often", AN_HOUR_AGO + timedelta(minutes=45))
     runs = json.loads(yaowen("schedule", "next", "--count", "60", "--json").stdout)

@@ -112,6 +112,22 @@ def test_a_stop_lets_the_crawl_end_and_the_next_schedule_goes_on_with_it(
     assert [run.id for run in stored(tmp_path)] == [1]
 
 
+def test_a_second_stop_ends_the_crawl_at_once_and_raises_no_alarm(site: SampleServer, tmp_path: Path) -> None:
+    long = {"long": 'urls = ["{site}/"]\nspider = "feature"\nevery = "30d"'}
+    planned(tmp_path, site, long, on_alarm="cat > alarm.txt")
+    asked = len(site.requests)
+    with schedule(tmp_path, site) as process:
+        log_until(process, lambda line: "long: begins" in line)
+        while len(site.requests) < asked + 4 and process.poll() is None:
+            pass
+        process.send_signal(signal.SIGTERM)
+        log_until(process, lambda line: "stopping; a crawl that runs was asked to end" in line)
+        log = stop(process)
+    assert process.returncode == 7
+    assert (len(stored(tmp_path)), (tmp_path / "alarm.txt").exists()) == (1, False), log
+    assert crawls.holder(tmp_path / "archive.db") is None
+
+
 def test_a_second_schedule_of_the_same_archive_is_refused(site: SampleServer, tmp_path: Path) -> None:
     planned(tmp_path, site, {"rare": 'urls = ["{site}/"]\ncron = "0 0 29 2 *"'})
     with schedule(tmp_path, site) as process:

@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from archive.runs import Run
+from archive.crawls import holder
+from archive.runs import Run, running_among
 from archive.times import to_utc
 from crawler.errors import BadPlan
 from crawler.plan import CrawlPlan, Plan, read_plan
@@ -78,12 +79,15 @@ def run(once: bool, jitter: float, allowed: tuple[str, ...], plan_path: Path, ar
 def list_(plan_path: Path, as_json: bool, archive_path: Path) -> None:
     """List the crawls of the plan, each with its last and its next run."""
     plan, last, now = _read(plan_path, archive_path)
+    running = running_among(last.values(), holder(archive_path))
     if as_json:
-        print_json([_as_json(crawl, last.get(name), now) for name, crawl in plan.crawls.items()])
+        told = [(last.get(name), _as_json(crawl, last.get(name), now)) for name, crawl in plan.crawls.items()]
+        print_json([one | {"running": run is not None and run is running} for run, one in told])
         return
     for name, crawl in plan.crawls.items():
         run = last.get(name)
-        click.echo(f"{click.style(name, bold=True)}: {_times(crawl)} · {_ended(run)} · {_next(crawl, run, now)}")
+        state = f"running since {moment(run.began_at)}" if run and run is running else _state(crawl, run, now)
+        click.echo(f"{click.style(name, bold=True)}: {_times(crawl)} · {state}")
     _remark_on_none(plan, plan_path)
 
 
@@ -191,9 +195,9 @@ def _ended(run: Run | None) -> str:
     return f"last {moment(run.began_at)}, {run.finish_reason} ({run.exit_code})"
 
 
-def _next(crawl: CrawlPlan, run: Run | None, now: datetime) -> str:
+def _state(crawl: CrawlPlan, run: Run | None, now: datetime) -> str:
     due = due_at(crawl, run, now)
-    return "due now" if due <= now else f"next {moment(due)}"
+    return f"{_ended(run)} · " + ("due now" if due <= now else f"next {moment(due)}")
 
 
 def _missing_variables(plan: Plan) -> list[str]:

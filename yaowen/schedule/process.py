@@ -100,6 +100,7 @@ class CrawlProcess:
     def kill(self) -> None:
         """End the crawl that runs at once; what it has stored is kept, and it is gone on with next time."""
         with self._lock:
+            self._stopping = True
             self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:

@@ -130,7 +130,9 @@ class Service:
             self._running = name
             ended = self.process.run(name)
             self._running = None
-            if ended:
+            if ended and self._stopping.is_set():
+                logger.info("%s", ended)  # however it ended, it was asked to
+            elif ended:
                 report(ended, self.plan, self.place)
 
     def _wait_for_archive(self, name: str) -> None:
@@ -149,10 +151,11 @@ class Service:
             self.scheduler.modify_job(event.job_id, next_run_time=datetime.now(UTC))
 
     def _stop(self) -> None:
-        self.scheduler.remove_all_jobs()
-        self._stopping.set()
-        self.process.stop()
         try:
+            self._stopping.set()
+            self.process.stop()
+            logger.info("stopping; a crawl that runs was asked to end")
+            self.scheduler.remove_all_jobs()
             with self._working:
                 # Not inside shutdown: it waits with locks in hand that the end of a crawl needs.
                 self.scheduler.shutdown(wait=False)
