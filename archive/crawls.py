@@ -85,6 +85,35 @@ def held(path: Path) -> Iterator[None]:
         yield
 
 
+def holder(path: Path) -> int | None:
+    """The process that holds the archive for a crawl, an import or a reparse, if any does."""
+    try:
+        with path.with_name(path.name + ".lock").open(encoding="ascii") as lock:
+            pid = int(lock.read())
+            # Looked at first, since a crawl that begins while we hold the lock would take us for another crawl.
+            return pid if _is_alive(pid) and _is_locked(lock) else None
+    except (OSError, ValueError):  # never held, or let go of before anything was written
+        return None
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
+def _is_locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
 def _lock_file(path: Path) -> TextIO:
     lock = path.with_name(path.name + ".lock")
     try:

@@ -107,7 +107,7 @@ def by_outcome(counts: Mapping[Outcome, int]) -> Iterator[tuple[Outcome, int]]:
     return ((outcome, counts.get(outcome, 0)) for outcome in OUTCOMES)
 
 
-def running_among(newest_first: Iterable[Run], pid: int | None) -> Run | None:
+def running_among(found: Iterable[Run], pid: int | None) -> Run | None:
     """The run that goes on at this moment, where process ``pid`` holds the archive: the unfinished one begun last."""
-    unfinished = [run for run in newest_first if run.finished_at is None] if pid else []
+    unfinished = [run for run in found if run.finished_at is None] if pid else []
     return max(unfinished, key=lambda run: run.began_at, default=None)

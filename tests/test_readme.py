@@ -13,13 +13,14 @@ import pytest
 
 from archive.search import search
 from archive.store import Archive
+from crawler.plan.reading import CRAWL_KEYS, PLAN_KEYS, SITE_KEYS
 from crawler.sample_site import SampleSite
 from crawler.sample_site.server import SampleServer, running
 from tests.conftest import REPOSITORY, run_yaowen
 from yaowen.__main__ import yaowen
 
 BIN = Path(sys.executable).parent
-PAGES = ("README.md", "README.zh.md", "docs/tutorial.md", "docs/commands.md", "docs/search.md")
+PAGES = ("README.md", "README.zh.md", "docs/tutorial.md", "docs/commands.md", "docs/search.md", "docs/operations.md")
 _PROMPT = re.compile(r"^    \$ (.+)$", re.MULTILINE)
 _SCRIPT = re.compile(r"\bscripts/[a-z_]+\b(?!/)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
@@ -34,6 +35,7 @@ def commands(page: str) -> list[list[str]]:
     return [shlex.split(line) for line in _PROMPT.findall(text(page))]
 
 
+PLAN = text("docs/operations.md").partition("```toml\n")[2].partition("```")[0]
 RUNNABLE = [
     (page, command)
     for page in PAGES
@@ -71,6 +73,7 @@ def test_every_command_and_option_named_exists(page: str) -> None:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, SampleServer]]:
     """A folder as the demo leaves it, at another port."""
     folder = tmp_path_factory.mktemp("demo")
+    (folder / "yaowen.toml").write_text(PLAN, "utf-8")
     with running() as server:
         lists = [server.url + path for path in SampleSite(1).list_paths() if path.count("/") == 2]
         options = ("--delay", "0", "--allow-address", server.url.removeprefix("http://"))
@@ -104,6 +107,15 @@ def test_the_search_result_shown_is_what_comes(demo: tuple[Path, SampleServer], 
     assert found.replace(server.url.removeprefix("http://"), _DEMO_HOST).split() == expected.split()
 
 
+def test_every_key_of_the_plan_is_shown_and_explained() -> None:
+    shown = set(re.findall(r"^(\w+) = ", PLAN, re.MULTILINE))
+    tables = text("docs/operations.md").partition("## The schedule")[0]
+    explained = {key for row in _KEYS.findall(tables) for key in re.findall(r"`(\w+)`", row)}
+    assert set(PLAN_KEYS) | set(SITE_KEYS) | set(CRAWL_KEYS) == explained | {"sites", "crawls"}
+    assert explained - shown == {"headers"}  # a table
+
+
+_KEYS = re.compile(r"^\| (`[^|]+) \|", re.MULTILINE)
 _ROW = re.compile(r"^\| `([^`]+)` \| ([^|`]+) \| ([^|`]+) \|$", re.MULTILINE)
 
 

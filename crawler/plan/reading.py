@@ -11,7 +11,7 @@ from crawler.plan.lines import line_of
 from crawler.plan.parts import CrawlPlan, Plan, SitePlan
 from crawler.plan.tables import Mistakes, Read, label, named, read_table
 
-_SITE: dict[str, Read] = {
+SITE_KEYS: dict[str, Read] = {
     "delay": values.seconds,
     "min_interval": values.duration,
     "max_interval": values.duration,
@@ -22,7 +22,7 @@ _SITE: dict[str, Read] = {
     "cookie": values.variable,
     "headers": lambda value: value,  # a table of its own
 }
-_CRAWL: dict[str, Read] = {
+CRAWL_KEYS: dict[str, Read] = {
     "every": values.duration,
     "cron": values.cron,
     "timezone": values.timezone,
@@ -33,7 +33,7 @@ _CRAWL: dict[str, Read] = {
     "max_pages": values.number_from(1),
     "any_site": values.flag,
 }
-_PLAN: dict[str, Read] = {"on_alarm": values.text, "sites": lambda value: value, "crawls": lambda value: value}
+PLAN_KEYS: dict[str, Read] = {"on_alarm": values.text, "sites": lambda value: value, "crawls": lambda value: value}
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -65,7 +65,7 @@ def _tables(text: str, path: Path) -> dict[str, Any]:  # Any: values of TOML
 
 
 def _plan(tables: dict[str, Any], mistakes: Mistakes) -> Plan:  # Any: values of TOML
-    read = read_table(tables, _PLAN, (), mistakes)
+    read = read_table(tables, PLAN_KEYS, (), mistakes)
     sites = named(read.get("sites", {}), ("sites",), values.host, mistakes)
     crawls = named(read.get("crawls", {}), ("crawls",), values.crawl_name, mistakes)
     return Plan(
@@ -77,7 +77,7 @@ def _plan(tables: dict[str, Any], mistakes: Mistakes) -> Plan:  # Any: values of
 
 def _site(name: str, value: object, mistakes: Mistakes) -> SitePlan:
     path = ("sites", name)
-    read = read_table(value, _SITE, path, mistakes)
+    read = read_table(value, SITE_KEYS, path, mistakes)
     headers = dict(named(read.pop("headers", {}), (*path, "headers"), values.header, mistakes))
     read["headers"] = read_table(headers, dict.fromkeys(headers, values.variable), (*path, "headers"), mistakes)
     site = SitePlan(**read)
@@ -88,7 +88,7 @@ def _site(name: str, value: object, mistakes: Mistakes) -> SitePlan:
 
 def _crawl(name: str, value: object, mistakes: Mistakes) -> CrawlPlan:
     path = ("crawls", name)
-    crawl = CrawlPlan(name=name, **read_table(value, _CRAWL, path, mistakes))
+    crawl = CrawlPlan(name=name, **read_table(value, CRAWL_KEYS, path, mistakes))
     given = set(value) if isinstance(value, dict) else {"every", "urls"}
     if {"every", "cron"} <= given:
         mistakes.add((*path, "cron"), f"{label(path)} has both every and cron; keep one")
