@@ -96,6 +96,12 @@ class NewsSpider(Spider):
         if listing.next and self.in_scope(listing.next):
             yield Target(url=listing.next, kind=found_on.kind, depth=found_on.depth, priority=1)
 
+    def further_lists(self, listing: Listing, found_on: Target) -> Iterator[Target]:
+        """The lists that a list consists of, such as the sitemaps of an index: no step further, like its next page."""
+        for url in listing.lists:
+            if self.in_scope(url):
+                yield Target(url=url, kind=found_on.kind, depth=found_on.depth, priority=1)
+
     def in_scope(self, url: str) -> bool:
         """Whether the address is of a start address's site or a subdomain of one."""
         site = site_of(url)
