@@ -5,6 +5,8 @@ CrawlerError
 │   ├── MissingPart       neither an article nor a list: a part that makes one is not there
 │   └── PageGone          a page that says that what stood there is no more
 ├── AddressRefused        an address that the crawler must not connect to
+├── NothingFetched        not one page came of what was asked for
+├── PlanUnusable          the plan, yaowen.toml, cannot be read or added to
 └── SourceUnreadable      a file or folder to be imported is none, or is broken
 """
 
@@ -21,6 +23,22 @@ class SourceUnreadable(CrawlerError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(f"Cannot import {path}: {reason}")
+
+
+class NothingFetched(CrawlerError):
+    """Not even the first page came."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(f"Nothing could be fetched: {url}: {reason}")
+
+
+class PlanUnusable(CrawlerError):
+    """The plan cannot be read, or nothing can be added to it."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}")
 
 
 class ParseError(CrawlerError):

@@ -24,7 +24,7 @@ from archive.errors import (
     QueryError,
 )
 from crawler import __version__
-from crawler.errors import CrawlerError
+from crawler.errors import CrawlerError, NothingFetched, PlanUnusable
 from yaowen import commands
 from yaowen.output import remark
 
@@ -32,8 +32,10 @@ EXIT_CODES: dict[type[Exception], int] = {
     QueryError: 2,
     BadWord: 2,
     NotAHit: 2,
+    PlanUnusable: 2,
     ArchiveUnreadable: 3,
     sqlite3.DatabaseError: 3,
+    NothingFetched: 4,
     ArchiveInUse: 6,
     ArchiveFull: 8,
     ArchiveError: 1,
