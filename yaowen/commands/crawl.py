@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from archive.store import Archive
 from crawler.extensions.progress import console
-from crawler.settings import EXTENSIONS
+from crawler.settings import DOWNLOADER_MIDDLEWARES, EXTENSIONS, JAVASCRIPT_MIDDLEWARES
 from yaowen.crawling import crawl
 from yaowen.options import archive_option, json_option
 from yaowen.output import print_json, remark
@@ -54,6 +55,7 @@ _OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
     help="Let the crawl connect to this address of your own machine or network.",
 )
 @click.option("--known", is_flag=True, help="Also visit every page of the site that the archive knows.")
+@click.option("--javascript", is_flag=True, help="Run the scripts of each page in a browser that the crawl feeds.")
 @click.option("--any-site", is_flag=True, help="Follow links to other sites as well.")
 @json_option
 @archive_option
@@ -65,6 +67,7 @@ def command(
     delay: float | None,
     allowed: tuple[str, ...],
     known: bool,
+    javascript: bool,
     any_site: bool,
     as_json: bool,
     archive_path: Path,
@@ -86,6 +89,10 @@ def command(
         "EXTENSIONS": {**EXTENSIONS, "crawler.extensions.progress.Progress": 500},
         "LOG_ENABLED": False,
     }
+    if javascript:
+        if find_spec("playwright") is None:
+            raise click.UsageError("--javascript needs an extra: pip install 'yaowen[javascript]'")
+        overrides["DOWNLOADER_MIDDLEWARES"] = DOWNLOADER_MIDDLEWARES | JAVASCRIPT_MIDDLEWARES
     if delay is not None:
         overrides |= _OWN_SERVER if delay == 0 else {"DOWNLOAD_DELAY": delay}
     arguments = {"url": " ".join(urls), "depth": depth, "max_pages": max_pages, "known": known, "any_site": any_site}
