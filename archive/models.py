@@ -114,6 +114,8 @@ class Listing:
     links: tuple[Link, ...] = ()
     next: str | None = None
     """Absolute address of the list's next page."""
+    lists: tuple[str, ...] = ()
+    """Absolute addresses of the lists that it consists of: the sitemaps of a sitemap index, the newest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,7 +199,7 @@ def page_from_json(values: Mapping[str, Any]) -> Page | Absence:  # Any: nested 
     if kind == "absence":
         return Absence(**given)
     if kind == "listing":
-        return Listing(**given)
+        return Listing(**given | {"lists": tuple(given.get("lists", ()))})
     given["authors"] = tuple(given.get("authors", ()))
     given["sections"] = tuple(
         Section(**(section | {"paragraphs": tuple(section["paragraphs"])})) for section in given.get("sections", ())

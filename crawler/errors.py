@@ -5,6 +5,7 @@ CrawlerError
 │   ├── MissingPart       neither an article nor a list: a part that makes one is not there
 │   └── PageGone          a page that says that what stood there is no more
 ├── AddressRefused        an address that the crawler must not connect to
+├── NothingFetched        not one page came of what was asked for
 ├── PutOff                a page whose site wants to be left alone for now
 ├── MissingVariable       the environment lacks what the plan names
 ├── SourceUnreadable      a file or folder to be imported is none, or is broken
@@ -27,6 +28,14 @@ class SourceUnreadable(CrawlerError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(f"Cannot import {path}: {reason}")
+
+
+class NothingFetched(CrawlerError):
+    """Not even the first page came."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(f"Nothing could be fetched: {url}: {reason}")
 
 
 class BadPlan(CrawlerError):

@@ -75,6 +75,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
 }
+# Added by `yaowen crawl --javascript`: a browser costs some hundred times the work, and all the scripts of a page.
+# Nearest to the spider, since pages must come to it unpacked, redirected and retried.
+JAVASCRIPT_MIDDLEWARES = {"crawler.middlewares.javascript.JavascriptMiddleware": 80}
+JAVASCRIPT_BROWSER = os.environ.get("YAOWEN_BROWSER")  # the program; Chromium from the PATH unless given
 SPIDER_MIDDLEWARES = {
     # Every answer is an observation, 404 as well: the spider sees them all.
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,

@@ -127,6 +127,12 @@ class NewsSpider(Spider):
                 url=listing.next, kind=found_on.kind, depth=found_on.depth, priority=1, revisit=not self.only_known
             )
 
+    def further_lists(self, listing: Listing, found_on: Target) -> Iterator[Target]:
+        """The lists that a list consists of, such as the sitemaps of an index: no step further, like its next page."""
+        for url in listing.lists:
+            if self.in_scope(url):
+                yield Target(url=url, kind=found_on.kind, depth=found_on.depth, priority=1)
+
     def in_scope(self, url: str) -> bool:
         """Whether the address is of a start address's site or a subdomain of one, and like those that are wanted."""
         site = site_of(url)

@@ -14,9 +14,10 @@ class RecommendationSpider(NewsSpider):
     kind: Kind = "recommendation"
 
     def follow(self, page: Page, found_on: Target) -> Iterator[Target]:
-        """The next page of a list, then its articles; of an article what it recommends."""
+        """The further pages and lists of a list, then its articles; of an article what it recommends."""
         if isinstance(page, Listing):
             yield from self.next_page(page, found_on)
+            yield from self.further_lists(page, found_on)
             yield from self.articles(page.links, found_on, "feature")
         else:
             yield from self.articles(page.related, found_on, "feature")

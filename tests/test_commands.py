@@ -16,6 +16,7 @@ from crawler.sample_site.server import running
 from tests.conftest import Yaowen, article, observation
 
 COMMANDS = (
+    "add",
     "alarms",
     "backup",
     "compact",

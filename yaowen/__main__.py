@@ -25,7 +25,14 @@ from archive.errors import (
     has_no_room,
 )
 from crawler import __version__
-from crawler.errors import BadPlan, CrawlerError, MissingVariable, ScheduleInUse, UnknownCrawl
+from crawler.errors import (
+    BadPlan,
+    CrawlerError,
+    MissingVariable,
+    NothingFetched,
+    ScheduleInUse,
+    UnknownCrawl,
+)
 from yaowen import commands
 from yaowen.output import remark
 
@@ -38,6 +45,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     BadPlan: 2,
     UnknownCrawl: 2,
     MissingVariable: 2,
+    NothingFetched: 4,
     ArchiveInUse: 6,
     ScheduleInUse: 6,
     ArchiveFull: 8,

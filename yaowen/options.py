@@ -72,6 +72,19 @@ archive_option = click.option(
     show_envvar=True,
     help="The file that everything is kept in.",
 )
+plan_option = click.option(
+    "--plan",
+    "plan_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("yaowen.toml"),
+    envvar="YAOWEN_PLAN",
+    show_default=True,
+    show_envvar=True,
+    help="The file that says which sites are visited how, and which crawls run when.",
+)
+allow_address_option = click.option(
+    "--allow-address", "allowed", metavar="HOST:PORT", multiple=True, help="As in `yaowen crawl`."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 as_of_option = click.option(
     "--as-of", type=Moment(end_of), metavar="DATE", help="As it stood at the end of this date (UTC)."

@@ -13,17 +13,6 @@ from crawler.plan import CrawlPlan, Plan, read_plan
 _OPTIONS = ("spider", "depth", "max_pages", "any_site", "due")
 """Of ``yaowen crawl`` and of a crawl of the plan."""
 
-plan_option = click.option(
-    "--plan",
-    "plan_path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("yaowen.toml"),
-    envvar="YAOWEN_PLAN",
-    show_default=True,
-    show_envvar=True,
-    help="The file that says which sites are visited how, and which crawls run when.",
-)
-
 
 def plan_at(path: Path) -> Plan:
     """The plan of ``--plan``; an empty one where none was asked for and none is there. Raises ``BadPlan``."""

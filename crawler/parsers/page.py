@@ -8,6 +8,7 @@ from crawler.errors import MissingPart, PageGone, ParseError
 from crawler.parsers.characters import decode
 from crawler.parsers.document import drop_unseen, parse
 from crawler.parsers.embedded import read_embedded
+from crawler.parsers.entries import Syndicated
 from crawler.parsers.fields import (
     AUTHORS,
     CANONICAL_URL,
@@ -24,14 +25,24 @@ from crawler.parsers.findings import Findings
 from crawler.parsers.found import Evidence, Found, evidence, first_of
 from crawler.parsers.gone import why_gone
 from crawler.parsers.listing import FEWEST_LINKS, listed_links, why_listing
+from crawler.parsers.packed import MAGIC, unpack
 from crawler.parsers.paging import next_page, next_part
 from crawler.parsers.published import PUBLISHED
 from crawler.parsers.related import find_related
+from crawler.parsers.syndicated import as_listing, read_syndicated
 from crawler.parsers.title import without_suffix
 from crawler.sites import Site, site_for
 
 MARKUP = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
-"""Media types that pages are served as."""
+"""Media types that pages are served as, and some feeds and sitemaps."""
+SYNDICATED = (
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/rdf+xml",
+    "application/feed+json",
+    "application/json",
+)
+"""Those of feeds alone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +51,8 @@ class Explained:
 
     page: Page
     evidence: tuple[Evidence, ...]
+    syndicated: Syndicated | None = None
+    """The whole feed or sitemap that a list was read of."""
 
 
 def read_page(
@@ -68,10 +81,20 @@ def explain_page(
 ) -> Explained:
     """As ``read_page``, with the rule, the raw text and the place of every field."""
     media_type = (content_type or "").partition(";")[0].strip().lower()
+    is_packed = isinstance(html, bytes) and html.startswith(MAGIC)
+    if media_type and media_type not in (*MARKUP, *SYNDICATED) and not is_packed:
+        raise ParseError(f"no page but {media_type}", url=url)
+    body = unpack(html, url) if isinstance(html, bytes) and is_packed else html
+    decoded = decode(body, content_type) if isinstance(body, bytes) else None
+    text = decoded.text if decoded else str(body)
+    syndicated = read_syndicated(text, url)
+    if syndicated is not None:
+        return _syndicated(syndicated, url)
+    if is_packed:
+        raise ParseError("a packed file, and neither feed nor sitemap in it", url=url)
     if media_type and media_type not in MARKUP:
         raise ParseError(f"no page but {media_type}", url=url)
-    decoded = decode(html, content_type) if isinstance(html, bytes) else None
-    document = parse(decoded.text if decoded else str(html), url)
+    document = parse(text, url)
     embedded = read_embedded(document)
     drop_unseen(document)
     page = Findings(document, embedded, site or site_for(url), fetched_at)
@@ -151,6 +174,21 @@ def _article(page: Findings) -> Explained:
             ]
         ),
     )
+
+
+def _syndicated(read: Syndicated, url: str) -> Explained:
+    """The list that a feed or a sitemap is; one without entries says that nothing is new."""
+    listing = as_listing(read, url)
+    raw, rule = f"{len(read.entries)} entries", f"a {read.kind} ({read.format})"
+    parts = (
+        ("kind", "listing"),
+        ("title", listing.title),
+        ("links", listing.links or None),
+        ("next", listing.next),
+        ("lists", listing.lists or None),
+    )
+    told = [(name, Found(value, raw, "the document", rule=rule)) for name, value in parts if value is not None]
+    return Explained(page=listing, evidence=evidence(told), syndicated=read)
 
 
 def _listing(page: Findings, why: str | None) -> Explained:

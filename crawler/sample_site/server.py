@@ -22,10 +22,10 @@ class SampleServer(ThreadingHTTPServer):
     request_queue_size = 128  # a crawl opens more connections at once than the default backlog of 5
 
     def __init__(self, host: str, port: int, state: int) -> None:
-        self.site = SampleSite(state)
         self.requests: list[str] = []
         super().__init__((host, port), _Handler)
         self.url = f"http://{host}:{self.server_port}"
+        self.site = SampleSite(state, self.url)
 
     @property
     def state(self) -> int:
@@ -34,7 +34,7 @@ class SampleServer(ThreadingHTTPServer):
 
     @state.setter
     def state(self, state: int) -> None:
-        self.site = SampleSite(state)
+        self.site = SampleSite(state, self.url)
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: tuple[str, int]) -> None:
         """Stay quiet about a client that hung up, as a killed crawl does; report all else."""

@@ -5,6 +5,7 @@ from functools import partial
 from importlib.resources import files
 
 from crawler.sample_site import newsroom
+from crawler.sample_site.feeds import FEED_PATH, FEED_TYPE, SITEMAP_PATH, feed, sitemap
 from crawler.sample_site.images import picture
 from crawler.sample_site.model import ArticlePage, Category, ListPage, Response, SampleArticle
 from crawler.sample_site.skins import semantic, soup, table
@@ -16,8 +17,9 @@ SKINS: dict[str, Skin] = {"local": table, "tech": semantic, "culture": soup, "sp
 HOME_LENGTH = 20
 LIST_LENGTH = 8
 HOT_LENGTH = 8
+FEED_LENGTH = 20
 
-ROBOTS = "User-agent: *\nDisallow: /private/\n"
+ROBOTS = "User-agent: *\nDisallow: /private/\n\nSitemap: {address}{sitemap}\n"
 
 Pages = Iterator[tuple[str, Callable[[], Response]]]
 
@@ -26,12 +28,14 @@ class SampleSite:
     """A small news site in one of its three states (1, 2, 3); from each to the next, time has passed.
 
     All counters rise, recommendations move, five articles are new on top, one is gone and two read otherwise.
+    ``address`` is what it calls itself in its feed and its sitemap, without a slash at its end.
     """
 
-    def __init__(self, state: int = 1) -> None:
+    def __init__(self, state: int = 1, address: str = "http://127.0.0.1:8765") -> None:
         if state not in newsroom.STATES:
             raise ValueError(f"The sample site has the states {newsroom.STATES}, not {state}")
         self.state = state
+        self.address = address
         self._articles = newsroom.articles(state)
         self._by_path = {article.path: article for article in self._articles}
         popular = sorted(self._articles, key=lambda article: article.views, reverse=True)
@@ -81,7 +85,11 @@ class SampleSite:
             yield path, partial(_listing, skin, page)
 
     def _other_pages(self) -> Pages:
-        yield "/robots.txt", partial(_text, ROBOTS, "text/plain; charset=utf-8")
+        robots = ROBOTS.format(address=self.address, sitemap=SITEMAP_PATH)
+        newest = feed(self._articles[:FEED_LENGTH], self.address)
+        yield "/robots.txt", partial(_text, robots, "text/plain; charset=utf-8")
+        yield FEED_PATH, partial(_text, newest, FEED_TYPE)
+        yield SITEMAP_PATH, partial(_text, sitemap(self.list_paths(), self._articles, self.address), "application/xml")
         yield "/style.css", partial(_text, _style(), "text/css; charset=utf-8")
         yield "/private/", partial(_text, "编辑部登录", "text/plain; charset=utf-8")
         for article in self._articles:

@@ -7,6 +7,10 @@ from crawler.parsers import read_page
 
 TEXT = "<p>河边的路灯昨晚换了新的，行人说，亮了许多，走夜路不再怕了。</p>" * 4
 AUTHORS = b'<script type="application/ld+json">{"@type":"NewsArticle","author":[%s]}</script><h1>A title of words</h1>'
+ITEM = b"<item><link>https://news.example/1</link><title>%s</title></item>"
+ENTITIES = b"<!DOCTYPE x [<!ENTITY a0 'ha'>%s]>" % b"".join(
+    b"<!ENTITY a%d '%s'>" % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 20)
+)
 HOSTILE = {
     "empty": b"",
     "spaces": b" \n\t ",
@@ -46,6 +50,25 @@ HOSTILE = {
     "20,000 authors": AUTHORS % ",".join(f'{{"name":"河边{number}"}}' for number in range(20_000)).encode()
     + TEXT.encode() * 1_000,
     "names in names": AUTHORS % (b'{"name":' * 980 + b"1" + b"}" * 980) + TEXT.encode(),
+    "a feed with an entity bomb": ENTITIES + b"<rss version='2.0'><channel>%s</channel></rss>" % ITEM % b"&a19;",
+    "a sitemap with an entity bomb": ENTITIES + b"<urlset><url><loc>https://news.example/&a19;</loc></url></urlset>",
+    "a doctype that does not end": b"<!DOCTYPE rss [" + b"<!ENTITY a 'b'>" * 50_000,
+    "many comments before nothing": b"<!---->" * 2_000 + b"x",
+    "many declarations before a feed": b"<?a?>" * 10_000 + b"<rss/>",
+    "100,000 open items": b"<rss version='2.0'>" + b"<item>" * 100_000,
+    "100,000 open urls": b"<urlset>" + b"<url>" * 100_000,
+    "a million broken tags in a feed": b"<rss>&" + b"<a" * 1_000_000,
+    "a feed of references": b"<rss><channel>&" + b"&a" * 500_000,
+    "100,000 nested in a feed": b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='xhtml'>"
+    + b"<div>" * 100_000,
+    "half a surrogate pair in a feed": b"<rss version='2.0'><channel>&" + ITEM % b"&#xD800;&#0;",
+    "a date beyond all": b"<rss version='2.0'><channel><item><link>/1</link><pubDate>Mon, 99 Foo 99999 99:99:99 +9999",
+    "times at the ends of time": b"<urlset><url><loc>/1</loc><lastmod>0001-01-01T00:00:00+14:00</lastmod></url>"
+    b"<url><loc>/2</loc><lastmod>9999-12-31T23:00:00-14:00</lastmod></url></urlset>",
+    "nested json": b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 100_000,
+    "json of other types": b'{"version": "https://jsonfeed.org/version/1", "title": 1,'
+    b'"items": [1, {"url": 2}, {"url": "/1", "title": {}}]}',
+    "a broken base": b"<rss xml:base='http://[x'><channel>" + ITEM % b"x",
     "an xml declaration": b'<?xml version="1.0" encoding="utf-16"?><h1>x</h1>' + TEXT.encode(),
 }
 
@@ -78,3 +101,11 @@ def test_escapes_in_embedded_data_bring_in_nothing_that_cannot_be_kept(escape: s
     data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "河边的路灯{escape}"}}</script>'
     page = read_page(f"<title>河边的路灯</title>{data}<h1>河边的路灯</h1>{TEXT}", "https://news.example/a/1.html")
     assert page.title == "河边的路灯"
+
+
+@pytest.mark.parametrize("kind", ["rss", "urlset"])
+def test_no_file_of_this_machine_gets_into_a_list(kind: str) -> None:
+    entry = "<item><link>/1</link><title>&x;</title></item>" if kind == "rss" else "<url><loc>/1?&x;</loc></url>"
+    doctype = '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY % y SYSTEM "http://127.0.0.1:9/"> %y;]>'
+    page = read_page(f"{doctype}<{kind} version='2.0'>{entry}</{kind}>", "https://news.example/feed")
+    assert "root:" not in str(page)

@@ -1,6 +1,7 @@
 """Fetch news pages and keep what they show."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -8,13 +9,13 @@ import click
 
 from archive.store import Archive
 from crawler.extensions.progress import console
-from crawler.settings import EXTENSIONS
+from crawler.settings import DOWNLOADER_MIDDLEWARES, EXTENSIONS, JAVASCRIPT_MIDDLEWARES
 from yaowen.asking import asking_options, asking_settings
 from yaowen.crawling import crawl
 from yaowen.logs import log, log_options
-from yaowen.options import archive_option, json_option
+from yaowen.options import archive_option, json_option, plan_option
 from yaowen.output import print_json, remark
-from yaowen.planning import crawl_named, options_of, plan_at, plan_option
+from yaowen.planning import crawl_named, options_of, plan_at
 from yaowen.summary import print_summary, summary_of
 
 _PROGRESS = {"crawler.extensions.progress.Progress": 500}
@@ -44,6 +45,7 @@ _PROGRESS = {"crawler.extensions.progress.Progress": 500}
 @click.option("--include", multiple=True, metavar="PATTERN", help="Follow only addresses like this: '*/china/*'.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Follow no addresses like this: '*/video/*'.")
 @click.option("--known", is_flag=True, help="Also visit every page of the site that the archive knows.")
+@click.option("--javascript", is_flag=True, help="Run the scripts of each page in a browser that the crawl feeds.")
 @click.option("--due", is_flag=True, help="Visit only what `yaowen due` names, of these URLs' sites or of all.")
 @click.option("--retry-failed", is_flag=True, help="Visit only what failed last time, of these URLs' sites or of all.")
 @click.option("--any-site", is_flag=True, help="Follow links to other sites as well.")
@@ -59,6 +61,7 @@ def command(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     plan_path: Path,
+    javascript: bool,
     as_json: bool,
     archive_path: Path,
     verbose: int,
@@ -98,6 +101,10 @@ def command(
         "EXTENSIONS": {**EXTENSIONS, **({} if is_silent else _PROGRESS)},
         "LOG_ENABLED": False,
     }
+    if javascript:
+        if find_spec("playwright") is None:
+            raise click.UsageError("--javascript needs an extra: pip install 'yaowen[javascript]'")
+        overrides["DOWNLOADER_MIDDLEWARES"] = DOWNLOADER_MIDDLEWARES | JAVASCRIPT_MIDDLEWARES
     try:
         stats = crawl(spider, arguments | {"url": " ".join(starts)}, overrides)
     except ValueError as error:

@@ -17,9 +17,8 @@ from archive.times import to_utc
 from crawler.errors import BadPlan
 from crawler.plan import CrawlPlan, Plan, read_plan
 from crawler.plan.timing import coming, due_at
-from yaowen.options import archive_option, json_option
+from yaowen.options import archive_option, json_option, plan_option
 from yaowen.output import duration, moment, print_json, remark
-from yaowen.planning import plan_option
 from yaowen.schedule.install import crontab, unit
 from yaowen.schedule.place import Place
 

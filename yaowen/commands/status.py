@@ -10,9 +10,8 @@ import click
 from archive.health import SiteHealth
 from archive.runs import by_outcome
 from archive.times import to_utc
-from yaowen.options import archive_option, json_option
+from yaowen.options import archive_option, json_option, plan_option
 from yaowen.output import duration, moment, print_json, remark, room
-from yaowen.planning import plan_option
 from yaowen.standing import Standing, standing_of
 from yaowen.telling import run_as_json, run_line
 

@@ -3,6 +3,7 @@
 import json
 from html import escape
 
+from crawler.sample_site.feeds import FEED_PATH, FEED_TYPE
 from crawler.sample_site.model import SITE_NAME, ArticlePage, ListPage, SampleArticle, SampleSection
 from crawler.sample_site.skins import frame
 
@@ -116,6 +117,7 @@ def _document(title: str, hot: tuple[SampleArticle, ...], *, head: str, main: st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} - {SITE_NAME}</title>
 <link rel="stylesheet" href="/style.css">
+<link rel="alternate" type="{FEED_TYPE}" href="{FEED_PATH}" title="{SITE_NAME}">
 {head}</head>
 <body>
 <header class="site"><a class="logo" href="/">{SITE_NAME}</a>

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from crawler.sample_site.feeds import FEED_PATH, FEED_TYPE
 from crawler.sample_site.model import SITE_NAME, ArticlePage, ListPage, SampleArticle, SampleSection
 from crawler.sample_site.skins import frame
 
@@ -89,6 +90,7 @@ def _document(title: str, hot: tuple[SampleArticle, ...], main: str) -> str:
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8">
 <title>{escape(title)}</title>
 <link rel="stylesheet" type="text/css" href="/style.css">
+<link rel="alternate" type="{FEED_TYPE}" href="{FEED_PATH}" title="{SITE_NAME}">
 </head>
 <body>
 <div id="top"><div class="wrap"><div class="logo"><a href="/">{SITE_NAME}</a></div>

@@ -1,0 +1,143 @@
+"""Look where a site lists its articles, and put it into the plan."""
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from archive.times import to_utc
+from archive.urls import clean, is_web
+from crawler.settings import EXTENSIONS
+from yaowen import plan_file
+from yaowen.looking import Found, look
+from yaowen.options import allow_address_option, json_option, plan_option
+from yaowen.output import moment, print_json, remark
+from yaowen.plan_file import Addition
+
+_EVERY = re.compile(r"[1-9]\d{0,5}[smhdw]")
+_NAME = re.compile(r"(?!-|https?://)[^\s\x00-\x1f]{1,100}")
+PROGRESS = {"EXTENSIONS": {**EXTENSIONS, "crawler.extensions.progress.Progress": 500}}
+WIDTH = 160
+"""Columns of the table where the output is no terminal."""
+
+
+def _every(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _EVERY.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is no duration; write 90s, 30m, 2h, 1d or 4w")
+    return value
+
+
+def _name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _NAME.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is no name; a name is one word, and no address")
+    return value
+
+
+def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if not is_web(url := clean(value)):
+        raise click.BadParameter(f"{value!r} is no web address: it must begin with http:// or https://")
+    return url
+
+
+@click.command("add")
+@click.argument("url", metavar="URL", callback=_address)
+@click.option("--yes", is_flag=True, help="Write it into the plan without a question.")
+@click.option("--every", callback=_every, metavar="DURATION", help="How often: 90s, 30m, 2h, 1d, 4w. 1h unless given.")
+@click.option("--name", callback=_name, help="The name of the crawl; the site's host unless given.")
+@click.option("--delay", type=click.FloatRange(0), help="Seconds between two requests (1 unless given).")
+@allow_address_option
+@json_option
+@plan_option
+def command(
+    url: str,
+    yes: bool,
+    every: str | None,
+    name: str | None,
+    delay: float | None,
+    allowed: tuple[str, ...],
+    as_json: bool,
+    plan_path: Path,
+) -> None:
+    """Look where the site at the URL lists its articles, and put it into the plan.
+
+    Looked at are the page itself, the feeds that it names, the sitemaps of robots.txt, and the sections in its menu;
+    where none is named, the addresses where feeds and sitemaps mostly are. A site that is in the plan already is
+    completed.
+
+    \b
+    Examples:
+      yaowen add https://news.example/
+      yaowen add https://news.example/ --every 30m --name morning --yes
+    """
+    before = plan_file.read_text(plan_path)
+    found = look(url, allowed, PROGRESS | ({} if delay is None else {"DOWNLOAD_DELAY": delay}))
+    urls = [find.url for find in found.proposed]
+    addition = plan_file.add(before, found.site, urls, path=plan_path, name=name, every=every)
+    if not as_json:
+        _print(found)
+    for one in found.missed:
+        remark(f"not read: {one.url}: {one.reason}")
+    is_news = addition.text != before
+    written = is_news and (yes or (not as_json and _agreed(addition, plan_path)))
+    if written:
+        plan_file.write(plan_path, addition.text)
+    if as_json:
+        print_json(_as_json(url, found, addition, plan_path, written=written))
+    _tell(addition, plan_path, is_news=is_news, written=written)
+
+
+def _agreed(addition: Addition, plan_path: Path) -> bool:
+    """The user's answer, where there is a terminal to ask at."""
+    if not sys.stdin.isatty():
+        return False
+    verb = "Write" if addition.is_new else "Complete"
+    return click.confirm(f"{verb} the crawl {addition.crawl} in {plan_path}?", default=True, err=True)
+
+
+def _print(found: Found) -> None:
+    """What was found, and which of it the crawl would visit."""
+    table = Table("kind", "address", "title", "links", "articles", "newest", "", box=SIMPLE_HEAD, highlight=False)
+    for find in found.finds:
+        counts = (str(find.links), "" if find.kind == "sitemap index" else str(find.articles))
+        mark = "visit" if find in found.proposed else ""
+        table.add_row(find.kind, find.url, find.title or "", *counts, moment(find.newest), mark)
+    Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False).print(table)
+
+
+def _tell(addition: Addition, plan_path: Path, *, is_news: bool, written: bool) -> None:
+    if not is_news:
+        remark(f"{plan_path} has all of it already, in the crawl {addition.crawl}")
+    elif written:
+        remark(f"{plan_path}: {len(addition.urls)} addresses added to the crawl {addition.crawl}, {addition.schedule}")
+    else:
+        remark(f"Nothing was written; --yes puts {len(addition.urls)} addresses into {plan_path}")
+
+
+def _as_json(url: str, found: Found, addition: Addition, plan_path: Path, *, written: bool) -> dict[str, Any]:
+    finds = [
+        {
+            "kind": find.kind,
+            "url": find.url,
+            "title": find.title,
+            "links": find.links,
+            "articles": find.articles,
+            "newest": to_utc(find.newest) if find.newest else None,
+            "proposed": find in found.proposed,
+        }
+        for find in found.finds
+    ]
+    return {
+        "url": url,
+        "site": found.site,
+        "found": finds,
+        "missed": [{"url": one.url, "reason": one.reason} for one in found.missed],
+        "plan": str(plan_path),
+        "crawl": addition.crawl,
+        "added": list(addition.urls),
+        "written": written,
+    }
