@@ -203,7 +203,7 @@ def test_scrapy_lists_the_spiders() -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "scrapy", "list"], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
-    assert finished.stdout.split() == ["auto", "feature", "recommendation"]
+    assert finished.stdout.split() == ["auto", "discovery", "feature", "recommendation"]
 
 
 def test_plain_scrapy_exports_readable_items(site: SampleServer, tmp_path: Path) -> None:

@@ -110,12 +110,13 @@ def _print(found: Found) -> None:
 
 
 def _tell(addition: Addition, plan_path: Path, *, is_news: bool, written: bool) -> None:
+    count = "1 address" if len(addition.urls) == 1 else f"{len(addition.urls)} addresses"
     if not is_news:
         remark(f"{plan_path} has all of it already, in the crawl {addition.crawl}")
     elif written:
-        remark(f"{plan_path}: {len(addition.urls)} addresses added to the crawl {addition.crawl}, {addition.schedule}")
+        remark(f"{plan_path}: {count} added to the crawl {addition.crawl}, {addition.schedule}")
     else:
-        remark(f"Nothing was written; --yes puts {len(addition.urls)} addresses into {plan_path}")
+        remark(f"Nothing was written; --yes puts {count} into {plan_path}")
 
 
 def _as_json(url: str, found: Found, addition: Addition, plan_path: Path, *, written: bool) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from archive.models import as_json
 from crawler.parsers import Explained, explain_page
 from crawler.workers import Readers, failure
 from yaowen.fetching import fetch
+from yaowen.options import allow_address_option
 from yaowen.output import print_json
 
 WIDTH = 160
@@ -24,7 +25,7 @@ WIDTH = 160
 @click.argument("page", metavar="FILE|URL|-")
 @click.option("--url", help="The page's address, which its links are resolved against. Needed for a file or -.")
 @click.option("--explain", is_flag=True, help="Print for each field its rule, the raw text and where that stood.")
-@click.option("--allow-address", "allowed", metavar="HOST:PORT", multiple=True, help="As in `yaowen crawl`.")
+@allow_address_option
 def command(page: str, url: str | None, explain: bool, allowed: tuple[str, ...]) -> None:
     """Read a page from a FILE, from its URL or from standard input (-), and print the reading as JSON."""
     if page.startswith(("http://", "https://")):
