@@ -13,7 +13,8 @@ import pytest
 
 from archive.search import search
 from archive.store import Archive
-from crawler.plan.reading import CRAWL_KEYS, PLAN_KEYS, SITE_KEYS
+from crawler.errors import BadPlan
+from crawler.plan.reading import CRAWL_KEYS, PLAN_KEYS, SITE_KEYS, read_plan
 from crawler.sample_site import SampleSite
 from crawler.sample_site.server import SampleServer, running
 from tests.conftest import REPOSITORY, run_yaowen
@@ -113,6 +114,15 @@ def test_every_key_of_the_plan_is_shown_and_explained() -> None:
     explained = {key for row in _KEYS.findall(tables) for key in re.findall(r"`(\w+)`", row)}
     assert set(PLAN_KEYS) | set(SITE_KEYS) | set(CRAWL_KEYS) == explained | {"sites", "crawls"}
     assert explained - shown == {"headers"}  # a table
+
+
+def test_the_mistakes_shown_are_those_that_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "yaowen.toml"
+    path.write_text(PLAN.replace("0 6 *", "0 66 *").replace("depth = 2", "dept = 2"))
+    with pytest.raises(BadPlan) as wrong:
+        read_plan(path)
+    for sentence in wrong.value.mistakes:
+        assert f"    {sentence.removeprefix(f'{tmp_path}/')}\n" in text("docs/operations.md")
 
 
 _KEYS = re.compile(r"^\| (`[^|]+) \|", re.MULTILINE)

@@ -192,6 +192,18 @@ def test_a_changed_plan_counts_and_a_wrong_one_does_not(site: SampleServer, tmp_
     assert [run.name for run in stored(tmp_path)] == ["added"]
 
 
+def test_crawls_run_by_the_old_plan_while_the_new_one_is_wrong(site: SampleServer, tmp_path: Path) -> None:
+    planned(tmp_path, site, {"old": 'urls = ["{site}' + ARTICLES[0] + '"]\ndepth = 0\nevery = "2s"'})
+    with schedule(tmp_path, site) as process:
+        log_until(process, lambda line: "old: crawl 1 ended" in line)
+        (tmp_path / "yaowen.toml").write_text("[crawl]\n")
+        log_until(process, lambda line: "yaowen.toml, line 1: " in line)
+        log_until(process, lambda line: "old: begins" in line)
+        log = log_until(process, lambda line: " ended with " in line)
+        stop(process)
+    assert "ended with 0" in log
+
+
 def test_a_schedule_waits_while_another_command_holds_the_archive(site: SampleServer, tmp_path: Path) -> None:
     planned(tmp_path, site, {"one": 'urls = ["{site}' + ARTICLES[0] + '"]\ndepth = 0\nevery = "1h"'})
     with schedule(tmp_path, site) as process:

@@ -39,12 +39,21 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 def read_plan(path: Path) -> Plan:
     """The plan in the file; raises ``BadPlan`` with a sentence for each mistake in it."""
+    return plan_of(plan_text(path), path)
+
+
+def plan_text(path: Path) -> str:
+    """What the file says; raises ``BadPlan`` where it cannot be read."""
     try:
-        text = path.read_text("utf-8-sig").replace("\r\n", "\n")
+        return path.read_text("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise BadPlan(path, [f"{path}: cannot be read ({error.strerror}); --plan names another file"]) from error
     except UnicodeDecodeError as error:
         raise BadPlan(path, [f"{path}: is no UTF-8; save it in that encoding"]) from error
+
+
+def plan_of(text: str, path: Path) -> Plan:
+    """The plan that the text of this file says; raises ``BadPlan`` with a sentence for each mistake in it."""
     mistakes = Mistakes()
     plan = _plan(_tables(text, path), mistakes)
     if mistakes.found:

@@ -61,11 +61,10 @@ def run(once: bool, jitter: float, allowed: tuple[str, ...], plan_path: Path, ar
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S", level=logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     place = Place(plan=plan_path, archive=archive_path, allowed=allowed)
-    plan = read_plan(plan_path)
     with place.held():
         if not once:
             Service(place, jitter).run()
-        codes = [ended.exit_code for ended in run_due(place, plan)]
+        codes = [ended.exit_code for ended in run_due(place)]
     if not codes:
         remark("Nothing is due")
     sys.exit(max(codes, default=0))

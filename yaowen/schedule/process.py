@@ -5,7 +5,8 @@ import logging
 import signal
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -62,13 +63,17 @@ class CrawlProcess:
     """Runs crawls of the plan; ``stop`` may be called from another thread."""
 
     def __init__(self, place: Place) -> None:
-        self.place = place
+        # A crawl gets the plan as its input: the file may have been changed since, and be wrong.
+        self.place = replace(place, plan=Path("/dev/stdin"))
         self._lock = Lock()
         self._running: subprocess.Popen[str] | None = None
         self._stopping = False
 
-    def run(self, name: str) -> Ended | None:
-        """Run one crawl to its end; ``None`` once the schedule is stopping. Interrupted, let the crawl end first."""
+    def run(self, name: str, plan: str) -> Ended | None:
+        """Run one crawl of a plan, given as its text, to its end; ``None`` once the schedule is stopping.
+
+        Interrupted, it asks the crawl to end and waits for it.
+        """
         with self._lock:
             if self._stopping:
                 return None
@@ -76,14 +81,15 @@ class CrawlProcess:
             # Scrapy takes a second signal for an order to leave everything as it is.
             self._running = running = subprocess.Popen(  # noqa: S603 - our own command
                 self.place.command("crawl", name, "--json"),
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                text=True,
+                encoding="utf-8",
                 errors="replace",
                 process_group=0,
             )
         logger.info("%s: begins", name)
         try:
-            printed, _ = running.communicate()
+            printed, _ = running.communicate(plan)
         except KeyboardInterrupt:
             self.stop()
             running.communicate()

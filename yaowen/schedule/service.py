@@ -13,7 +13,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from archive.crawls import holder
 from crawler.errors import BadPlan
-from crawler.plan import CrawlPlan, Plan, read_plan
+from crawler.plan import CrawlPlan, Plan, plan_of, plan_text
 from crawler.plan.timing import agenda, following
 from yaowen.schedule.alarm import tell
 from yaowen.schedule.place import Place
@@ -48,7 +48,7 @@ class Service:
     def __init__(self, place: Place, jitter: float) -> None:
         self.place, self.jitter = place, jitter
         self.process = CrawlProcess(place)
-        self.plan = Plan()
+        self.plan, self.text = Plan(), ""
         self._read_at: int | None = None
         self._missed = set[str]()
         self._running: str | None = None
@@ -99,7 +99,9 @@ class Service:
         if changed_at == self._read_at:
             return False
         self._read_at = changed_at
-        before, self.plan = self.plan, read_plan(path)
+        text = plan_text(path)
+        before, self.plan = self.plan, plan_of(text, path)
+        self.text = text
         return self.plan != before
 
     def _arrange(self) -> None:
@@ -127,8 +129,10 @@ class Service:
         with self._working:
             self._missed.discard(name)
             self._wait_for_archive(name)
+            if name not in self.plan.crawls:
+                return  # taken out of the plan while it waited
             self._running = name
-            ended = self.process.run(name)
+            ended = self.process.run(name, self.text)
             self._running = None
             if ended and self._stopping.is_set():
                 logger.info("%s", ended)  # however it ended, it was asked to
