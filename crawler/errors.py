@@ -7,7 +7,6 @@ CrawlerError
 ├── AddressRefused        an address that the crawler must not connect to
 ├── NothingFetched        not one page came of what was asked for
 ├── PutOff                a page whose site wants to be left alone for now
-├── MissingVariable       the environment lacks what the plan names
 ├── SourceUnreadable      a file or folder to be imported is none, or is broken
 ├── BadPlan               yaowen.toml is missing or wrong
 ├── UnknownCrawl          neither an address nor the name of a crawl of the plan
@@ -63,14 +62,6 @@ class ScheduleInUse(CrawlerError):
     def __init__(self, path: Path, pid: str) -> None:
         self.path, self.pid = path, pid
         super().__init__(f"Another schedule (process {pid}) runs for {path}; wait for it or stop it")
-
-
-class MissingVariable(CrawlerError):
-    """A header of a site whose value is not in the environment."""
-
-    def __init__(self, variable: str, header: str, site: str) -> None:
-        self.variable, self.header, self.site = variable, header, site
-        super().__init__(f"The environment has no {variable}, which the plan names for {header} of {site}")
 
 
 class ParseError(CrawlerError):

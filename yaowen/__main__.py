@@ -28,7 +28,6 @@ from crawler import __version__
 from crawler.errors import (
     BadPlan,
     CrawlerError,
-    MissingVariable,
     NothingFetched,
     ScheduleInUse,
     UnknownCrawl,
@@ -44,7 +43,6 @@ EXIT_CODES: dict[type[Exception], int] = {
     sqlite3.DatabaseError: 3,
     BadPlan: 2,
     UnknownCrawl: 2,
-    MissingVariable: 2,
     NothingFetched: 4,
     ArchiveInUse: 6,
     ScheduleInUse: 6,

@@ -6,45 +6,53 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive.urls import site_of
-from crawler.errors import MissingVariable
+from crawler.errors import CrawlerError
 from crawler.plan import SitePlan
+
+
+class MissingVariable(CrawlerError, IgnoreRequest):
+    """A header of a site whose value is not in the environment; without it, the site is not asked."""
+
+    def __init__(self, variable: str, header: str, site: str) -> None:
+        self.variable, self.header, self.site = variable, header, site
+        super().__init__(f"The environment has no {variable}, which the plan names for {header} of {site}")
 
 
 class CredentialsMiddleware:
     """Sets the headers of the site that a request goes to, and no other site's: a redirect takes none along."""
 
-    def __init__(self, headers: Mapping[str, Mapping[str, str]]) -> None:
-        self._headers = headers
-        self._names = {name for one in headers.values() for name in one}
+    def __init__(self, sites: Mapping[str, SitePlan]) -> None:
+        named = {site: _variables(plan) for site, plan in sites.items()}
+        self._variables = {site: variables for site, variables in named.items() if variables}
+        self._names = {name for variables in self._variables.values() for name in variables}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Raises ``MissingVariable`` where the environment lacks what the plan names."""
-        return cls(
-            {site: _headers_of(site, plan) for site, plan in crawler.settings["SITES"].items() if plan.variables}
-        )
+        """One for the crawl's plan."""
+        return cls(crawler.settings["SITES"])
 
     def process_request(self, request: Request) -> None:
-        """Set the site's headers; those that the request brought from another one go."""
-        own = self._headers.get(site_of(request.url), {})
+        """Set the site's headers; those that the request brought from another one go. Raises ``MissingVariable``."""
+        site = site_of(request.url)
+        own = self._variables.get(site, {})
         for name in self._names - own.keys():
             request.headers.pop(name, None)
-        for name, value in own.items():
-            request.headers[name] = value
+        for name, variable in own.items():
+            if variable not in os.environ:
+                raise MissingVariable(variable, name, site)
+            request.headers[name] = os.environ[variable]
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Without the cookies that a site sets for who is known to it: they would let others in."""
-        if site_of(request.url) in self._headers:
+        if site_of(request.url) in self._variables:
             response.headers.pop("Set-Cookie", None)
         return response
 
 
-def _headers_of(site: str, plan: SitePlan) -> dict[str, str]:
-    named = {"Cookie": plan.cookie, **plan.headers} if plan.cookie else dict(plan.headers)
-    for header, variable in named.items():
-        if variable not in os.environ:
-            raise MissingVariable(str(variable), header, site)
-    return {header: os.environ[str(variable)] for header, variable in named.items()}
+def _variables(plan: SitePlan) -> dict[str, str]:
+    """The headers that a site is sent, each with the variable that has its value."""
+    return {"Cookie": plan.cookie, **plan.headers} if plan.cookie else dict(plan.headers)

@@ -142,7 +142,7 @@ ANSWERS: dict[str, Answer] = {
     "/drip-head": dripping(b"HTTP/1.1 200 OK\r\nX-A: ", b"x"),
     "/stall": silent(head(length=len(PAGE)), PAGE[:300]),
     "/truncated": raw(head(length=len(PAGE) + 500), PAGE),
-    "/longer": raw(head(length=300), PAGE),
+    "/longer": raw(head(length=300) + PAGE),  # in one piece: what comes later, no client can know of
     "/two-lengths": raw(head(length=300, fields=(f"Content-Length: {len(PAGE)}",)), PAGE),
     "/no-length": raw(head(), PAGE),
     "/wrong-length": raw(head(fields=("Content-Length: many",)), PAGE),

@@ -89,7 +89,7 @@ def test_a_variable_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "NO_SUCH_COOKIE" not in os.environ
     (tmp_path / "yaowen.toml").write_text('[sites."news.example"]\ncookie = "NO_SUCH_COOKIE"\n')
     finished = run_yaowen(tmp_path, "crawl", "https://news.example/")
-    assert (finished.returncode, "no NO_SUCH_COOKIE, which the plan names for Cookie" in finished.stderr) == (2, True)
+    assert (finished.returncode, "no NO_SUCH_COOKIE, which the plan names for Cookie" in finished.stderr) == (4, True)
 
 
 def test_the_delay_of_a_plan_is_kept(tmp_path: Path) -> None:
