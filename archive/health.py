@@ -1,9 +1,8 @@
-"""How things stand with each site: its last good fetch, the pages of a day, what waits, and the recorded alarms."""
+"""How things stand with each site: its last good fetch, the pages of a day, and what waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -81,10 +80,3 @@ def _waiting(db: Database) -> dict[str, int]:
             """
         ).fetchall()
     )
-
-
-def alarms(db: Database, *, limit: int) -> list[dict[str, Any]]:  # Any: what SQLite returns
-    """The last alarms as they are recorded, the newest first; none in an archive without a table of them."""
-    if "alarms" not in db.table_names():
-        return []
-    return list(db.query("SELECT * FROM alarms ORDER BY rowid DESC LIMIT :limit", {"limit": limit}))

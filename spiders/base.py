@@ -29,9 +29,10 @@ class NewsSpider(Spider):
 
     Arguments, as text since ``scrapy crawl -a`` gives text: ``url`` (several divided by blanks), ``depth`` (steps from
     a start address, 1 unless given), ``max_pages``, ``known`` (also every page of the site that the archive knows),
-    ``any_site`` (do not stay on the start addresses' sites), ``due`` (of the start addresses' sites, or of all, what is
-    to be visited now; from there only to what was never visited), ``retry_failed`` (the same for what failed),
-    ``include`` and ``exclude`` (patterns of addresses to follow, divided by blanks), ``crawl`` (its name in the plan).
+    ``any_site`` (do not stay on the start addresses' sites), ``due`` (start addresses that were never visited, and of
+    their sites, or of all, what is to be visited now; from there only to what was never visited), ``retry_failed``
+    (the same for what failed), ``include`` and ``exclude`` (patterns of addresses to follow, divided by blanks),
+    ``crawl`` (its name in the plan).
     """
 
     kind: Kind = "auto"
@@ -93,7 +94,10 @@ class NewsSpider(Spider):
         # Of an article among them nothing is followed: what else is due is asked for anyway.
         again = [replace(target, depth=self.depth if target.kind == "feature" else 0) for target in waiting]
         self.sites |= {site_of(target.url) for target in again}
-        starts = [] if self.only_known else [Target(url=url, kind=self.kind) for url in self.urls]
+        # Where due is asked for, a start address is one of those that are visited for the first time, or when due.
+        starts = (
+            [] if self.retry_failed else [Target(url=url, kind=self.kind, revisit=not self.due) for url in self.urls]
+        )
         # At full depth: they are observed again, and nothing is followed from them.
         known = ledger.known(self.sites) if self.known else []
         later = [replace(target, depth=self.depth, priority=PUT_OFF) for target in known]
@@ -131,7 +135,8 @@ class NewsSpider(Spider):
         """The lists that a list consists of, such as the sitemaps of an index: no step further, like its next page."""
         for url in listing.lists:
             if self.in_scope(url):
-                yield Target(url=url, kind=found_on.kind, depth=found_on.depth, priority=1)
+                again = not self.only_known
+                yield Target(url=url, kind=found_on.kind, depth=found_on.depth, priority=1, revisit=again)
 
     def in_scope(self, url: str) -> bool:
         """Whether the address is of a start address's site or a subdomain of one, and like those that are wanted."""

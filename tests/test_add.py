@@ -58,7 +58,7 @@ def test_it_writes_site_and_crawl_into_the_plan_and_completes_them(
     assert told["added"] == [site.url + each for each in PATHS]
     assert path.read_text("utf-8").startswith(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert plan(tmp_path)["crawls"][host] == {"every": "1h", "urls": told["added"]}
+    assert plan(tmp_path)["crawls"][host] == {"every": "1h", "urls": told["added"], "due": True}
     assert plan(tmp_path)["sites"] == {host: {}}
     again = yaowen("add", *options(site.url), "--yes")
     assert f"yaowen.toml has all of it already, in the crawl {host}" in again.stderr

@@ -39,7 +39,7 @@ def test_a_frequency_takes_the_place_of_a_cron_line() -> None:
 def test_a_crawl_of_another_name_is_a_new_one() -> None:
     addition = add(OWN, "news.example", URLS, path=PATH, name="evening", every=None)
     assert addition.text.startswith(OWN)
-    assert tomllib.loads(addition.text)["crawls"]["evening"] == {"every": "1h", "urls": URLS}
+    assert tomllib.loads(addition.text)["crawls"]["evening"] == {"every": "1h", "urls": URLS, "due": True}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -152,13 +152,16 @@ def test_status_tells_people_the_whole_picture(yaowen: Yaowen, kept: Path) -> No
 def test_status_tells_of_alarms_where_they_are_recorded(yaowen: Yaowen, kept: Path) -> None:
     assert json.loads(yaowen("status", "--json").stdout)["alarms"] == []
     with Archive.open(kept) as archive, archive.writing() as db:
-        db.execute("DROP TABLE IF EXISTS alarms")
-        db.execute("CREATE TABLE alarms (id INTEGER PRIMARY KEY, crawl_id INTEGER, site TEXT, figure TEXT)")
-        db.execute("INSERT INTO alarms (crawl_id, site, figure) VALUES (3, 'news.example', 'title')")
-    assert json.loads(yaowen("status", "--json").stdout)["alarms"] == [
-        {"id": 1, "crawl_id": 3, "site": "news.example", "figure": "title"}
-    ]
-    assert "alarm id 1 · crawl_id 3 · site news.example · figure title" in yaowen("status").stdout
+        db.execute(
+            """
+            INSERT INTO alarms (crawl_id, site, kind, figure, was, now, score, pages, runs, capture_id, raised_at)
+            SELECT crawl_id, 'news.example', 'article', 'title', 0.99, 0.12, 9, 40, 6, id, '2026-03-01T08:00:00Z'
+            FROM captures ORDER BY id LIMIT 1
+            """
+        )
+    (alarm,) = json.loads(yaowen("status", "--json").stdout)["alarms"]
+    assert (alarm["site"], alarm["figure"], alarm["now"]) == ("news.example", "title", 0.12)
+    assert "alarm 2026-03-01 08:00:00 UTC news.example: " in yaowen("status").stdout
 
 
 @pytest.mark.usefixtures("kept")

@@ -111,7 +111,7 @@ def _complete(crawl: AbstractTable, added: tuple[str, ...], every: str | None, *
 def _crawl(urls: tuple[str, ...], every: str) -> Table:
     crawl, listed = tomlkit.table(), tomlkit.array()
     listed.extend(urls)
-    return crawl.append("every", every).append("urls", listed.multiline(True))
+    return crawl.append("every", every).append("urls", listed.multiline(True)).append("due", True)
 
 
 def _around(name: str, table: Table) -> Table:

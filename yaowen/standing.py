@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+from archive.alarms import Alarm, alarms
 from archive.crawls import holder
-from archive.health import SiteHealth, alarms, by_site
+from archive.health import SiteHealth, by_site
 from archive.runs import Run, Tally, last_runs, running_among, runs, tally
 from archive.store import Archive
 from crawler.errors import BadPlan
@@ -35,7 +35,7 @@ class Standing:
     sites: tuple[SiteHealth, ...]
     runs: tuple[tuple[Run, Tally], ...]
     """The last ones, the newest first."""
-    alarms: tuple[dict[str, Any], ...]  # Any: what SQLite returns
+    alarms: tuple[Alarm, ...]
     """The last ones, the newest first."""
     last: Mapping[str, Run]
     """The last run of each crawl of the plan."""
@@ -60,7 +60,7 @@ def standing_of(path: Path, plan_path: Path, now: datetime) -> Standing:
             running=running_among(newest, pid),
             sites=tuple(by_site(db, since=now - _DAY)),
             runs=tuple((run, tally(db, run)) for run in newest),
-            alarms=tuple(alarms(db, limit=_SHOWN)),
+            alarms=alarms(archive)[:_SHOWN],
             last=last,
             agenda=tuple(agenda(plan, last, now)),
             mistakes=mistakes,

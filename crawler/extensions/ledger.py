@@ -195,14 +195,13 @@ class Ledger:
         self._writes = []
 
     def _write(self, writes: list[Target | Observation]) -> None:
-        recorded = []
+        targets = [write for write in writes if isinstance(write, Target)]
+        observations = [write for write in writes if isinstance(write, Observation)]
         with self.archive.writing() as db:
-            for write in writes:
-                if isinstance(write, Target):
-                    frontier.add(db, [write], crawl_id=self.crawl.id)
-                else:
-                    recorded += self.archive.record([write], crawl_id=self.crawl.id)
-                    plan_revisit(db, write, recorded[-1], self._bounds(write.capture.url))
+            frontier.add(db, targets, crawl_id=self.crawl.id)
+            recorded = self.archive.record(observations, crawl_id=self.crawl.id)
+            for observation, one in zip(observations, recorded, strict=True):
+                plan_revisit(db, observation, one, self._bounds(observation.capture.url))
         for one in recorded:
             self.stats.inc_value(f"outcome/{one.outcome}")
             if one.change:

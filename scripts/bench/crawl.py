@@ -21,6 +21,8 @@ from threading import Thread
 import click
 from pages import made_pages
 
+ADDRESS = "127.0.0.2"
+"""Of loopback, but no address of the sample site, which has rules of its own."""
 LISTED = 200
 """Articles on a list page."""
 RIVALS = {
@@ -73,7 +75,7 @@ def serve(count: int, port: "Queue[int]") -> None:
         Site.pages[f"/c/{number}".encode()] = page.encode()
 
     async def run() -> None:
-        server = await asyncio.get_running_loop().create_server(Site, "127.0.0.1", 0)
+        server = await asyncio.get_running_loop().create_server(Site, ADDRESS, 0)
         port.put(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
@@ -86,7 +88,7 @@ def site(count: int) -> Iterator[str]:
     process = Process(target=serve, args=(count, port), daemon=True)
     process.start()
     try:
-        yield f"127.0.0.1:{port.get()}"
+        yield f"{ADDRESS}:{port.get()}"
     finally:
         process.terminate()
 

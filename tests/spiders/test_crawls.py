@@ -148,7 +148,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(yaowen: Yaowen, tmp_path:
 
 def test_only_what_is_due_is_visited_and_what_it_leads_to_for_the_first_time(yaowen: Yaowen, tmp_path: Path) -> None:
     with running(state=1) as site:
-        yaowen("crawl", site.url, *options(site))
+        yaowen("crawl", site.url, "--due", *options(site))  # it was never visited
         known = set(captured(tmp_path))
         assert json.loads(yaowen("due", "--json").stdout)["due"] == 0
         site.state = 2
@@ -156,7 +156,7 @@ def test_only_what_is_due_is_visited_and_what_it_leads_to_for_the_first_time(yao
             db.execute("UPDATE frontier SET due_at = '2026-01-01T00:00:00Z' WHERE url = ?", [f"{site.url}/"])
         due = json.loads(yaowen("due", "--json").stdout)
         assert [(one["url"], one["kind"]) for one in due["addresses"]] == [(f"{site.url}/", "list")]
-        yaowen("crawl", "--due", *options(site))
+        yaowen("crawl", site.url, "--due", *options(site))
         new = {site.url + path for path in SampleSite(2).article_paths()} - known
         front = [article.path for article in SampleSite(2).articles()[:20]]
     visited = captured(tmp_path)[len(known) :]

@@ -46,7 +46,11 @@ _PROGRESS = {"crawler.extensions.progress.Progress": 500}
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Follow no addresses like this: '*/video/*'.")
 @click.option("--known", is_flag=True, help="Also visit every page of the site that the archive knows.")
 @click.option("--javascript", is_flag=True, help="Run the scripts of each page in a browser that the crawl feeds.")
-@click.option("--due", is_flag=True, help="Visit only what `yaowen due` names, of these URLs' sites or of all.")
+@click.option(
+    "--due",
+    is_flag=True,
+    help="Visit only what `yaowen due` names, of these URLs' sites or of all, and URLs that are new.",
+)
 @click.option("--retry-failed", is_flag=True, help="Visit only what failed last time, of these URLs' sites or of all.")
 @click.option("--any-site", is_flag=True, help="Follow links to other sites as well.")
 @asking_options

@@ -1,6 +1,5 @@
 """Show how everything stands: archive, sites, runs, alarms, and what comes next."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ def _as_json(standing: Standing, path: Path) -> dict[str, Any]:  # Any: JSON val
         "running": standing.running.id if standing.running else None,
         "sites": [_site_as_json(site) for site in standing.sites],
         "crawls": [run_as_json(run, brought) for run, brought in standing.runs],
-        "alarms": list(standing.alarms),
+        "alarms": [alarm.as_json() for alarm in standing.alarms],
         "next": [{"crawl": name, "at": to_utc(max(time, standing.now))} for time, name in standing.agenda],
         "plan_mistakes": list(standing.mistakes),
     }
@@ -76,7 +75,7 @@ def _print(standing: Standing, path: Path) -> None:
     for run, brought in standing.runs:
         click.echo("crawl " + run_line(run, brought, running=run is standing.running, now=standing.now))
     for alarm in standing.alarms:
-        click.echo(f"alarm {_alarm_line(alarm)}")
+        click.echo(f"alarm {moment(alarm.raised_at)} {alarm}")
     for time, name in standing.agenda:
         click.echo(f"next  {name} {'now' if time <= standing.now else moment(time)}")
 
@@ -98,7 +97,3 @@ def _site_line(site: SiteHealth, now: datetime) -> str:
         *([f"next due {'now' if due <= now else moment(due)}"] if due else []),
     ]
     return f"{click.style(site.site, bold=True)}: {' · '.join(parts)}"
-
-
-def _alarm_line(alarm: Mapping[str, Any]) -> str:  # Any: what SQLite returns
-    return " · ".join(f"{name} {value}" for name, value in alarm.items() if value is not None)
