@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 import click
-from pages import made_pages
+from pages import LABELLED, made_pages, real_pages
 
 ADDRESS = "127.0.0.2"
 """Of loopback, but no address of the sample site, which has rules of its own."""
@@ -60,9 +60,18 @@ class Site(asyncio.Protocol):
             self.transport.write(head + body)  # type: ignore[attr-defined]  # of TCP it is a transport that writes
 
 
-def serve(count: int, port: "Queue[int]") -> None:
+def bodies(count: int, real: bool) -> Iterator[bytes]:
+    """So many pages: made ones of 7 kB, or the labelled ones of real sites, 160 kB on average, again and again."""
+    if not real:
+        yield from (body for _, body in made_pages(count))
+        return
+    found = [body for _, (_, body) in real_pages(LABELLED)]
+    yield from (found[number % len(found)] + b"<!-- %d -->" % number for number in range(count))
+
+
+def serve(count: int, real: bool, port: "Queue[int]") -> None:
     """Answer until the process is ended."""
-    Site.pages = {url.removeprefix("https://sample.example").encode(): body for url, body in made_pages(count)}
+    Site.pages = {f"/a/made-{number}.html".encode(): body for number, body in enumerate(bodies(count, real))}
     Site.moments = []
     paths = [path.decode() for path in Site.pages]
     for number, start in enumerate(range(0, count, LISTED)):
@@ -83,9 +92,9 @@ def serve(count: int, port: "Queue[int]") -> None:
 
 
 @contextmanager
-def site(count: int) -> Iterator[str]:
+def site(count: int, real: bool) -> Iterator[str]:
     port: Queue[int] = Queue()
-    process = Process(target=serve, args=(count, port), daemon=True)
+    process = Process(target=serve, args=(count, real, port), daemon=True)
     process.start()
     try:
         yield f"{ADDRESS}:{port.get()}"
@@ -95,11 +104,12 @@ def site(count: int) -> Iterator[str]:
 
 @click.command()
 @click.option("--pages", type=click.IntRange(min=200), default=3_000, show_default=True)
+@click.option("--real", is_flag=True, help="With the labelled pages of real sites.")
 @click.option("--turns", type=click.IntRange(min=1), default=3, show_default=True)
 @click.option("--rivals", default=",".join(RIVALS), show_default=True, help="Which to measure beside, or none.")
 @click.option("--run", "rival", type=click.Choice(list(RIVALS)), hidden=True)
 @click.option("--host", hidden=True)
-def main(pages: int, turns: int, rivals: str, rival: str | None, host: str | None) -> None:
+def main(pages: int, real: bool, turns: int, rivals: str, rival: str | None, host: str | None) -> None:
     """Print pages a second, the ratios, and the memory that our crawl takes as it goes on."""
     if rival and host:
         from crawl_rivals import run  # each is a process of its own
@@ -108,7 +118,7 @@ def main(pages: int, turns: int, rivals: str, rival: str | None, host: str | Non
         return
     names = [name for name in rivals.split(",") if name in RIVALS]
     rates: dict[str, list[float]] = {name: [] for name in ("ours", *names)}
-    with site(pages) as address:
+    with site(pages, real) as address:
         for turn in range(turns):
             for name in rates:
                 rate, memory = timed(name, address, pages)
@@ -126,6 +136,7 @@ def timed(name: str, host: str, pages: int) -> tuple[float, str]:
     """Pages a second from the first request of an article to the end, and the memory of the process meanwhile."""
     with TemporaryDirectory() as folder:
         if name == "ours":
+            (Path(folder) / "yaowen.toml").write_text(f'[sites."{host}"]\nmax_pages = {2 * pages}\n')
             command = ["-m", "yaowen", "crawl", f"http://{host}/c/0", "--spider", "recommendation", "--delay", "0"]
             command += ["--allow-address", host, "--archive", f"{folder}/archive.db"]
         else:
