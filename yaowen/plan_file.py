@@ -1,5 +1,6 @@
 """Adding to the plan, yaowen.toml: what stands in it already stays byte for byte."""
 
+import re
 import shutil
 import tomllib
 from collections.abc import Iterable
@@ -54,7 +55,7 @@ def add(text: str, site: str, urls: Iterable[str], *, path: Path, name: str | No
     """
     plan = tomlkit.parse(text)
     crawls = _tables(plan.get("crawls"))
-    name = name or next((one for one, crawl in crawls.items() if _visits(crawl, site)), site)
+    name = name or next((one for one, crawl in crawls.items() if _visits(crawl, site)), _name(site))
     crawl = crawls.get(name)
     visited = crawls.values() if crawl is not None else ()
     known = {clean(url) for one in visited for url in _urls(one)}
@@ -90,6 +91,15 @@ def _tables(value: object) -> dict[str, AbstractTable]:
 def _urls(crawl: AbstractTable) -> list[str]:
     urls = crawl.get("urls")
     return [str(url) for url in urls] if isinstance(urls, Array) else []
+
+
+def _name(site: str) -> str:
+    """What a crawl of a site is called: its host, without what no name may have.
+
+    >>> _name("127.0.0.1:8765"), _name("[::1]:80")
+    ('127.0.0.1-8765', '1-80')
+    """
+    return re.sub(r"[^\w.-]+", "-", site).strip("-")
 
 
 def _visits(crawl: AbstractTable, site: str) -> bool:

@@ -1,7 +1,7 @@
 """Look where a site lists its articles, and put it into the plan."""
 
-import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.table import Table
 
 from archive.times import to_utc
 from archive.urls import clean, is_web
+from crawler.plan import values
 from crawler.settings import EXTENSIONS
 from yaowen import plan_file
 from yaowen.looking import Found, look
@@ -19,23 +20,23 @@ from yaowen.options import allow_address_option, json_option, plan_option
 from yaowen.output import moment, print_json, remark
 from yaowen.plan_file import Addition
 
-_EVERY = re.compile(r"[1-9]\d{0,5}[smhdw]")
-_NAME = re.compile(r"(?!-|https?://)[^\s\x00-\x1f]{1,100}")
 PROGRESS = {"EXTENSIONS": {**EXTENSIONS, "crawler.extensions.progress.Progress": 500}}
 WIDTH = 160
 """Columns of the table where the output is no terminal."""
 
 
-def _every(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not _EVERY.fullmatch(value):
-        raise click.BadParameter(f"{value!r} is no duration; write 90s, 30m, 2h, 1d or 4w")
-    return value
+def _valid(judge: Callable[[str], object]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """The option as it was given, where a plan takes it."""
 
+    def check(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+        try:
+            if value is not None:
+                judge(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
+        return value
 
-def _name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not _NAME.fullmatch(value):
-        raise click.BadParameter(f"{value!r} is no name; a name is one word, and no address")
-    return value
+    return check
 
 
 def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
@@ -47,8 +48,13 @@ def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
 @click.command("add")
 @click.argument("url", metavar="URL", callback=_address)
 @click.option("--yes", is_flag=True, help="Write it into the plan without a question.")
-@click.option("--every", callback=_every, metavar="DURATION", help="How often: 90s, 30m, 2h, 1d, 4w. 1h unless given.")
-@click.option("--name", callback=_name, help="The name of the crawl; the site's host unless given.")
+@click.option(
+    "--every",
+    callback=_valid(values.duration),
+    metavar="DURATION",
+    help="How often: 90s, 30m, 2h, 1d, 4w. 1h unless given.",
+)
+@click.option("--name", callback=_valid(values.crawl_name), help="The name of the crawl; the site's host unless given.")
 @click.option("--delay", type=click.FloatRange(0), help="Seconds between two requests (1 unless given).")
 @allow_address_option
 @json_option
