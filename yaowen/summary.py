@@ -59,6 +59,8 @@ def print_summary(result: Summary) -> None:
         remark(f"{site}: its budget of {budget} is spent; a later crawl goes on")
     for alarm in result["alarms"]:
         remark(f"drift: {alarm['says']}")
+    if not any(result["outcomes"].values()) and not result["exit_code"]:
+        remark("Nothing was to be visited; `yaowen due --all` tells what will be")
     if result["exit_code"] == 4:
         remark("Nothing could be fetched")
     if result["exit_code"] == 7:

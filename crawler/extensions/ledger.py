@@ -246,7 +246,8 @@ class Ledger:
             reason = self.stopped or reason
         drifts = reason not in _UNFINISHED and self._drifts()
         reason = "disk full" if self.stopped == "disk full" else reason  # the comparison writes too
-        fetched = 0 if self._fetched_anything() else _NOTHING_FETCHED
+        # A crawl of what is due may find nothing to ask for, and has failed at nothing.
+        fetched = 0 if self._fetched_anything() or not self.asked() else _NOTHING_FETCHED
         exit_code = _EXIT_CODES.get(reason, _DRIFT if drifts else fetched)
         self.stats.set_value("crawl/exit_code", exit_code)
         self.stats.set_value("crawl/id", self.crawl.id)

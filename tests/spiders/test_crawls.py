@@ -151,6 +151,8 @@ def test_only_what_is_due_is_visited_and_what_it_leads_to_for_the_first_time(yao
         yaowen("crawl", site.url, "--due", *options(site))  # it was never visited
         known = set(captured(tmp_path))
         assert json.loads(yaowen("due", "--json").stdout)["due"] == 0
+        idle = yaowen("crawl", site.url, "--due", "--allow-address", site.url.removeprefix("http://"))
+        assert (idle.returncode, "Nothing was to be visited" in idle.stderr) == (0, True)
         site.state = 2
         with Archive.open(tmp_path / "archive.db") as archive, archive.writing() as db:
             db.execute("UPDATE frontier SET due_at = '2026-01-01T00:00:00Z' WHERE url = ?", [f"{site.url}/"])
