@@ -11,7 +11,7 @@ NEWSPIDER_MODULE = "spiders"
 
 # Where everything goes. `yaowen --archive` and the environment agree with plain `scrapy crawl`.
 ARCHIVE = os.environ.get("YAOWEN_ARCHIVE", "archive.db")
-ARCHIVE_BATCH = 8  # writes per transaction: with 8 requests in flight a kill costs at most 16 pages
+ARCHIVE_BATCH = 8  # writes per transaction: with 6 requests in flight a kill costs at most 16 pages
 
 
 # Who asks: a site's operator must be able to tell.

@@ -11,13 +11,13 @@ from crawler.settings import user_agent
 
 ENVIRONMENT = "environment"
 """In place of a proxy's address: those that the environment names."""
-_OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
+_OWN_SERVER = {"CONCURRENT_REQUESTS_PER_DOMAIN": 6, "DOWNLOAD_DELAY": 0}
 _PORTS = {"http": 80, "https": 443}
 _OPTIONS = (
     click.option(
         "--delay",
         type=click.FloatRange(0),
-        help="Seconds between two requests to a site (1 unless given). 0 is for your own server: 8 requests at once.",
+        help="Seconds between two requests to a site (1 unless given). 0 is for your own server: 6 requests at once.",
     ),
     click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds to wait for an answer: 30."),
     click.option(
