@@ -182,15 +182,21 @@ class KeptPage:
 
 def has_kept_page(db: Database, url: str) -> bool:
     """Whether the bytes of the newest page of an address are kept."""
-    row = db.execute("SELECT codec FROM contents WHERE sha256 = ?", [latest_hash(db, url)]).fetchone()
-    return row is not None and row[0] != PRUNED
+    return _kept_hash(db, url) is not None
+
+
+def _kept_hash(db: Database, url: str) -> str | None:
+    row = db.execute(
+        "SELECT sha256 FROM contents WHERE sha256 = ? AND codec <> ?", [latest_hash(db, url), PRUNED]
+    ).fetchone()
+    return row[0] if row else None
 
 
 def kept_page(contents: Contents, url: str) -> KeptPage | None:
     """The newest page of an address, as it came; ``None`` where its bytes are not kept. Raises ``ContentDamaged``."""
-    if not has_kept_page(contents.db, url):
+    sha256 = _kept_hash(contents.db, url)
+    if sha256 is None:
         return None
-    sha256 = latest_hash(contents.db, url)
     row = contents.db.execute(
         """
         SELECT fetched_at, headers FROM captures WHERE url = :url AND content_hash = :sha256
@@ -198,7 +204,7 @@ def kept_page(contents: Contents, url: str) -> KeptPage | None:
         """,
         {"url": clean(url), "sha256": sha256, "not_modified": NOT_MODIFIED},
     ).fetchone()
-    return KeptPage(body=contents.get(str(sha256)), fetched_at=from_utc(row[0]), headers=headers(row[1]))
+    return KeptPage(body=contents.get(sha256), fetched_at=from_utc(row[0]), headers=headers(row[1]))
 
 
 def hash_before(db: Database, capture_id: int) -> str | None:

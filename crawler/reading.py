@@ -7,11 +7,12 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from archive.models import Capture, Page
+from crawler.extensions import Companion
 from crawler.parsers import read_page
 from crawler.workers import Readers, failure
 
 
-class Reading:
+class Reading(Companion):
     """Holds the reading processes of a crawl; they start with its first page and end with it."""
 
     def __init__(self, processes: int) -> None:
@@ -25,14 +26,6 @@ class Reading:
         """As Scrapy makes extensions."""
         reading = cls(crawler.settings.getint("READING_PROCESSES"))
         crawler.signals.connect(reading.close, signal=signals.spider_closed)
-        return reading
-
-    @classmethod
-    def of(cls, crawler: Crawler) -> Self:
-        """The one of a crawl."""
-        reading = crawler.get_extension(cls)
-        if reading is None:
-            raise RuntimeError(f"{cls.__name__} is not among the EXTENSIONS")
         return reading
 
     async def read(self, capture: Capture) -> Page:

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
 from archive.urls import site_of
+from crawler.extensions import Companion
 from crawler.plan import SitePlan
 
 MOST_PAGES = 10_000
@@ -31,7 +32,7 @@ class Spent:
     bytes: int = 0
 
 
-class Budgets:
+class Budgets(Companion):
     """Counts what a crawl takes of each site, and says when that is enough."""
 
     def __init__(self, sites: Mapping[str, SitePlan], stats: StatsCollector) -> None:
@@ -45,14 +46,6 @@ class Budgets:
             raise NotConfigured("budgets need a crawl's stats")
         budgets = cls(crawler.settings["SITES"], crawler.stats)
         crawler.signals.connect(budgets.response_received, signal=signals.response_received)
-        return budgets
-
-    @classmethod
-    def of(cls, crawler: Crawler) -> Self:
-        """The ones of a crawl."""
-        budgets = crawler.get_extension(cls)
-        if budgets is None:
-            raise RuntimeError(f"{cls.__name__} is not among the EXTENSIONS")
         return budgets
 
     def ask(self, site: str) -> None:

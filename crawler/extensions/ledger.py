@@ -33,6 +33,7 @@ from archive.store import Archive
 from archive.urls import clean, site_of
 from crawler import __version__
 from crawler.capturing import capture_of, lost
+from crawler.extensions import Companion
 from crawler.plan import SitePlan
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ _NOTHING_FETCHED = 4
 _DRIFT = 5
 
 
-class Ledger:
+class Ledger(Companion):
     """Opens and holds the archive for a crawl, batches its writes, and closes the books."""
 
     def __init__(self, archive: Archive, crawl: crawls.Crawl, stats: StatsCollector, settings: BaseSettings) -> None:
@@ -93,14 +94,6 @@ class Ledger:
         crawler.signals.connect(ledger.spider_idle, signal=signals.spider_idle)
         crawler.signals.connect(ledger.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(ledger.engine_stopped, signal=signals.engine_stopped)
-        return ledger
-
-    @classmethod
-    def of(cls, crawler: Crawler) -> Self:
-        """The ledger of this crawl."""
-        ledger = crawler.get_extension(cls)
-        if ledger is None:
-            raise NotConfigured("EXTENSIONS lacks crawler.extensions.ledger.Ledger")
         return ledger
 
     def has_kept(self, url: str) -> bool:

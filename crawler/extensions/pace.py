@@ -9,9 +9,10 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import call_later
 
 from crawler.capturing import PutOff
+from crawler.extensions import Companion
 
 
-class Pace:
+class Pace(Companion):
     """What the sites of one crawl ask for."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -26,14 +27,6 @@ class Pace:
         """As Scrapy makes extensions."""
         pace = cls(crawler)
         crawler.signals.connect(pace.engine_started, signal=signals.engine_started)
-        return pace
-
-    @classmethod
-    def of(cls, crawler: Crawler) -> Self:
-        """The one of a crawl."""
-        pace = crawler.get_extension(cls)
-        if pace is None:
-            raise RuntimeError(f"{cls.__name__} is not among the EXTENSIONS")
         return pace
 
     def engine_started(self) -> None:

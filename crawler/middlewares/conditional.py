@@ -26,10 +26,12 @@ class ConditionalMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Set what the frontier knows of the address; where another one led here, it is not about this page."""
-        target = request.meta.get(TARGET)
-        for header, name in _CONDITIONS.items():
+        for header in _CONDITIONS:
             request.headers.pop(header, None)
-            if isinstance(target, Leased) and clean(request.url) == target.url:
-                value = getattr(target, name)
-                if value and self._ledger.has_kept(target.url):
-                    request.headers[header] = value
+        target = request.meta.get(TARGET)
+        if not isinstance(target, Leased) or clean(request.url) != target.url:
+            return
+        known = {header: getattr(target, name) for header, name in _CONDITIONS.items() if getattr(target, name)}
+        if known and self._ledger.has_kept(target.url):
+            for header, value in known.items():
+                request.headers[header] = value
