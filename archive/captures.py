@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from archive.dictionaries import LEVEL, SAMPLES, best_dictionary, packed, unpacked
 from archive.errors import ContentDamaged, ContentPruned
 from archive.models import NOT_MODIFIED, Capture
+from archive.prepared import Packed
 from archive.times import from_utc, to_utc
 from archive.urls import clean
 
@@ -30,29 +31,39 @@ class Contents:
 
     def forget(self) -> None:
         """Know nothing of the tables; to be called when a transaction was taken back."""
-        self._newest: dict[str, int | None] = {}
         self._pages: dict[str, int] = {}
         self._compressors: dict[int | None, zstandard.ZstdCompressor] = {}
         self._decompressors: dict[int | None, zstandard.ZstdDecompressor] = {}
 
-    def keep(self, body: bytes, site: str) -> str:
+    def pack(self, body: bytes, site: str) -> Packed:
+        """The bytes as ``keep`` will store them."""
+        digest, dictionary = hashlib.sha256(body).hexdigest(), self.dictionary_for(site)
+        packed = None if self._is_kept(digest) else self._compressor(dictionary).compress(body)
+        return Packed(sha256=digest, dictionary=dictionary, body=packed)
+
+    def keep(self, body: bytes, site: str, packed: Packed | None = None) -> str:
         """Store the bytes unless they are there already; returns their SHA-256 in hex."""
-        digest = hashlib.sha256(body).hexdigest()
-        row = self.db.execute("SELECT codec FROM contents WHERE sha256 = ?", [digest]).fetchone()
-        if row is None or row[0] == PRUNED:
+        digest = packed.sha256 if packed else hashlib.sha256(body).hexdigest()
+        if not self._is_kept(digest):
             dictionary, pages = self.dictionary_for(site), self._count(site) + 1
+            if packed is None or packed.body is None or packed.dictionary != dictionary:
+                packed = self.pack(body, site)
             self.db.execute(
                 """
                 INSERT INTO contents (sha256, codec, dictionary_id, size, body, site) VALUES (?, 'zstd', ?, ?, ?, ?)
                 ON CONFLICT(sha256) DO UPDATE SET
                     codec = excluded.codec, dictionary_id = excluded.dictionary_id, body = excluded.body
                 """,
-                [digest, dictionary, len(body), self._compressor(dictionary).compress(body), site],
+                [digest, dictionary, len(body), packed.body, site],
             )
             self._pages[site] = pages
             if pages in LEARN_AT:
                 self.learn(site)
         return digest
+
+    def _is_kept(self, sha256: str) -> bool:
+        row = self.db.execute("SELECT codec FROM contents WHERE sha256 = ?", [sha256]).fetchone()
+        return row is not None and row[0] != PRUNED
 
     def get(self, sha256: str) -> bytes:
         """The bytes with this hash.
@@ -95,7 +106,6 @@ class Contents:
         cursor = self.db.execute(
             "INSERT INTO dictionaries (site, body, pages) VALUES (?, ?, ?)", [site, packed(best), pages]
         )
-        self._newest[site] = cursor.lastrowid
         return cursor.lastrowid
 
     def pack_anew(self, sha256s: Iterable[str], dictionary: int | None) -> None:
@@ -118,15 +128,10 @@ class Contents:
         return self._pages[site]
 
     def dictionary_for(self, site: str) -> int | None:
-        """The id of the newest dictionary of a site; another process may have dropped the one known here."""
-        known = self._newest.get(site)
-        if site not in self._newest or (known and not self._is_there(known)):
-            row = self.db.execute("SELECT max(id) FROM dictionaries WHERE site = ?", [site]).fetchone()
-            self._newest[site] = row[0]
-        return self._newest[site]
-
-    def _is_there(self, dictionary: int) -> bool:
-        return self.db.execute("SELECT 1 FROM dictionaries WHERE id = ?", [dictionary]).fetchone() is not None
+        """The id of the newest dictionary of a site. It is not remembered: another process may make or drop one."""
+        row = self.db.execute("SELECT max(id) FROM dictionaries WHERE site = ?", [site]).fetchone()
+        newest: int | None = row[0]
+        return newest
 
     def _bytes_of(self, dictionary: int) -> bytes:
         row = self.db.execute("SELECT body FROM dictionaries WHERE id = ?", [dictionary]).fetchone()

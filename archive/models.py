@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
+from archive.prepared import Prepared
+
 Precision = Literal["day", "minute", "second"]
 Outcome = Literal["done", "unchanged", "failed", "refused", "unread"]
 """How one request of one crawl ended; every URL asked for ends in exactly one."""
@@ -167,6 +169,8 @@ class Observation:
     """The fetches of the article's further pages, whose text stands in this one's ``page``."""
     not_before: datetime | None = None
     """The time before which the server asked not to come again."""
+    prepared: Prepared | None = None
+    """What of the writing is done already."""
 
 
 def as_json(page: Page | Absence) -> dict[str, Any]:  # Any: nested JSON values

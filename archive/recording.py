@@ -13,6 +13,8 @@ from archive import captures, frontier, reprints
 from archive.captures import Contents
 from archive.life import note_absence, why_absent
 from archive.models import NOT_MODIFIED, Absence, Article, Link, Listing, Observation, Outcome, Page, as_json
+from archive.prepared import Indexed
+from archive.preparing import index
 from archive.search.index import INDEX
 from archive.search.past import add_past_text
 from archive.search.writing import add_words, by_hand, remove_words
@@ -51,7 +53,8 @@ def record(contents: Contents, observation: Observation, *, crawl_id: int | None
         case Article():
             same_bytes = {outcome, *(kept for _, kept in parts)} == {"unchanged"}
             seen = as_observed(page, capture.status)
-            article_id, change = record_article(db, seen, moment, capture_id, same_bytes=same_bytes)
+            indexed = observation.prepared.indexed if observation.prepared else None
+            article_id, change = record_article(db, seen, moment, capture_id, same_bytes=same_bytes, indexed=indexed)
             link_capture(db, capture_id, article_id, {page.url, capture.url, capture.final_url})
             for (part_id, _), part in zip(parts, observation.parts, strict=True):
                 link_capture(db, part_id, article_id, {part.capture.url, part.capture.final_url})
@@ -94,7 +97,8 @@ def _keep(
     if capture.status == NOT_MODIFIED and outcome == "done":
         content_hash, outcome = before, "unchanged"
     elif capture.body is not None:
-        content_hash = contents.keep(capture.body, site_of(capture.final_url))
+        packed = observation.prepared.packed if observation.prepared else None
+        content_hash = contents.keep(capture.body, site_of(capture.final_url), packed)
         if outcome == "done" and before == content_hash:
             outcome = "unchanged"
     capture_id = captures.add_capture(
@@ -120,7 +124,13 @@ def address_of(article: Article) -> str:
 
 
 def record_article(
-    db: Database, article: Article, moment: str, capture_id: int | None, *, same_bytes: bool
+    db: Database,
+    article: Article,
+    moment: str,
+    capture_id: int | None,
+    *,
+    same_bytes: bool,
+    indexed: Indexed | None = None,
 ) -> tuple[int, Literal["new", "revised", "same"]]:
     """Write what one capture says of an article, as the newest that is known of it; returns the article's id.
 
@@ -138,7 +148,7 @@ def record_article(
     edited = latest is None or (latest[0] != fingerprint and not same_bytes)
     if edited:
         with by_hand(db):
-            _write_article(db, article_id, url, article, moment)
+            _write_article(db, article_id, url, article, moment, indexed)
             if latest:
                 add_past_text(db, latest[2], latest[1])
             _add_revision(db, article_id, capture_id, moment, fingerprint, reading, latest[1] if latest else None)
@@ -188,17 +198,22 @@ def _free_id(db: Database, article: Article, moment: str) -> int:
     return int(row[0])
 
 
-def _write_article(db: Database, article_id: int, url: str, article: Article, moment: str) -> None:
+def _write_article(
+    db: Database, article_id: int, url: str, article: Article, moment: str, indexed: Indexed | None
+) -> None:
     """The row of an article and its words in the index, which the triggers would take ten times as long for."""
     before = db.execute("SELECT title, body FROM articles WHERE id = ?", [article_id]).fetchone()
     _upsert_article(db, article_id, url, article, moment)
-    if before != (article.title, article.body):
-        if before:
-            remove_words(db, INDEX, article_id, *before)
-        add_words(db, INDEX, article_id, article.title, article.body)
+    if before == (article.title, article.body):
+        return
+    if indexed is None or (indexed.title, indexed.body) != (article.title, article.body):
+        indexed = index(db, article.title, article.body)
+    if before:
+        remove_words(db, INDEX, article_id, *before)
+    add_words(db, INDEX, article_id, *indexed.words)
     if before is None or before[1] != article.body:
         was = before[1] if before and isinstance(before[1], str) else None  # a BLOB is no text of ours
-        reprints.settle(db, article_id, was, article.body)
+        reprints.settle(db, article_id, was, article.body, indexed.keys)
 
 
 def remove_article(db: Database, article_id: int) -> None:

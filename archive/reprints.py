@@ -5,7 +5,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,20 +56,23 @@ class Cluster:
     """The one that probably had the text first."""
 
 
-def settle(db: Database, article_id: int, before: str | None, now: str) -> None:
+def keys_of(db: Database, body: str) -> tuple[int, ...]:
+    """Numbers of which like texts have one in common."""
+    return _text(db, body).keys()
+
+
+def settle(db: Database, article_id: int, before: str | None, now: str, keys: Sequence[int]) -> None:
     """Put an article with those that print the same text; ``before`` is the text that it had."""
     if before is not None:
         leave(db, article_id, before)
-    text = _text(db, now)
-    keys = text.keys()
-    twins = _twins(db, text, _candidates(db, article_id, keys))
+    twins = _twins(db, now, _candidates(db, article_id, keys))
     db.conn.executemany("INSERT OR IGNORE INTO reprint_keys VALUES (?, ?)", [(key, article_id) for key in keys])
     _join(db, [article_id, *twins] if twins else [])
 
 
 def leave(db: Database, article_id: int, body: str) -> None:
     """Take an article with this text out of its cluster."""
-    keys = _text(db, body).keys()
+    keys = keys_of(db, body)
     db.conn.executemany(
         "DELETE FROM reprint_keys WHERE key = ? AND article_id = ?", [(key, article_id) for key in keys]
     )
@@ -86,7 +89,7 @@ def find_all(db: Database) -> None:
     db.execute("UPDATE articles SET cluster_id = NULL WHERE cluster_id IS NOT NULL")
     for (article_id,) in db.execute("SELECT id FROM articles ORDER BY id").fetchall():
         (body,) = db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()
-        settle(db, article_id, None, body or "")
+        settle(db, article_id, None, body or "", keys_of(db, body or ""))
 
 
 def cluster_of(db: Database, article_id: int) -> Cluster | None:
@@ -141,20 +144,21 @@ def _letters(title: str) -> str:
     return "".join(filter(str.isalnum, title)).casefold()
 
 
-def _candidates(db: Database, article_id: int, keys: Iterable[int]) -> list[int]:
+def _candidates(db: Database, article_id: int, keys: Sequence[int]) -> list[int]:
     """The articles that have most keys in common with one."""
-    found = Counter[int]()
-    for key in keys:
-        rows = db.execute(
-            "SELECT article_id FROM reprint_keys WHERE key = ? ORDER BY article_id DESC LIMIT ?", [key, MOST_OF_A_KEY]
-        )
-        found.update(other for (other,) in rows.fetchall() if other != article_id)
+    if not keys:
+        return []
+    of_one = f"SELECT * FROM (SELECT article_id FROM reprint_keys WHERE key = ? ORDER BY 1 DESC LIMIT {MOST_OF_A_KEY})"  # noqa: S608 - a number
+    rows = db.execute(" UNION ALL ".join([of_one] * len(keys)), keys).fetchall()
+    found = Counter(other for (other,) in rows if other != article_id)
     return [other for other, _ in found.most_common(MOST_COMPARED)]
 
 
-def _twins(db: Database, text: Text, candidates: Iterable[int]) -> list[int]:
+def _twins(db: Database, body: str, candidates: Sequence[int]) -> list[int]:
     """Those that print the text, one of each cluster."""
-    twins, joined = list[int](), set[int]()
+    if not candidates:
+        return []
+    text, twins, joined = _text(db, body), list[int](), set[int]()
     for other in candidates:
         row = db.execute("SELECT body, cluster_id FROM articles WHERE id = ?", [other]).fetchone()
         if row and row[1] not in joined and text.is_like(_text(db, row[0] or "")):

@@ -1,38 +1,40 @@
 """From a response to a reading, in another process: whatever a page does to its reader, the crawl goes on."""
 
 import asyncio
+from functools import partial
+from pathlib import Path
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from archive.models import Capture, Page
+from archive.models import Capture
 from crawler.extensions import Companion
-from crawler.parsers import read_page
+from crawler.reader import Read, read_for
 from crawler.workers import Readers, failure
 
 
 class Reading(Companion):
     """Holds the reading processes of a crawl; they start with its first page and end with it."""
 
-    def __init__(self, processes: int) -> None:
-        self.processes = processes
+    def __init__(self, archive: Path, processes: int) -> None:
+        self.archive, self.processes = archive, processes
         self.waiting = 0
         """Pages that came and are not read yet."""
-        self._readers: Readers[Page] | None = None
+        self._readers: Readers[Read] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """As Scrapy makes extensions."""
-        reading = cls(crawler.settings.getint("READING_PROCESSES"))
+        reading = cls(Path(crawler.settings["ARCHIVE"]), crawler.settings.getint("READING_PROCESSES"))
         crawler.signals.connect(reading.close, signal=signals.spider_closed)
         return reading
 
-    async def read(self, capture: Capture) -> Page:
+    async def read(self, capture: Capture) -> Read:
         """What a page with bytes says. Raises ``ParseError`` for anything that is no page or says nothing."""
         content_type = next((value for name, value in capture.headers.items() if name.lower() == "content-type"), None)
         if self._readers is None:
-            self._readers = Readers(read_page, self.processes)
+            self._readers = Readers(partial(read_for, self.archive), self.processes)
         future = self._readers.start(capture.body or b"", capture.final_url, content_type, capture.fetched_at)
         self.waiting += 1
         try:

@@ -21,6 +21,8 @@ TARGET = "target"
 """The request's meta key for what the frontier knows of its address (an ``archive.frontier.Target``)."""
 SLOT = "download_slot"
 _REFILL_SECONDS = 0.5
+_MOST_UNWRITTEN = 10
+"""Pages that came and are not written: with six on their way a kill costs at most 16, and no reader has to wait."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -76,7 +78,7 @@ class FrontierScheduler(BaseScheduler):
             self._again.remove(again)
             return again
         # What came and is not written is asked for again after a kill: readers that fall behind hold the crawl.
-        if self._at_limit() or self.reading.waiting + self.ledger.unwritten >= self.ledger.batch:
+        if self._at_limit() or self.reading.waiting + self.ledger.unwritten >= _MOST_UNWRITTEN:
             return None
         site = self._free_site()
         if site is None and self._refill():

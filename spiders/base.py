@@ -172,7 +172,7 @@ class NewsSpider(Spider):
             self.logger.warning("not read: %s", error)
             page = Absence(url=error.url, reason=error.reason) if isinstance(error, PageGone) else None
             return Observation(capture=replace(capture, outcome="unread", reason=error.reason), page=page, tries=count)
-        return Observation(capture=capture, page=read, tries=count)
+        return Observation(capture=capture, page=read.page, tries=count, prepared=read.prepared)
 
     async def _whole(self, first: Article, observed: Observation) -> Observation:
         """The observation with the article's further pages, asked for at once, so that all are of one moment."""

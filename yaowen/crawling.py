@@ -1,5 +1,6 @@
 """Running one crawl in this process."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ def crawl(spider: str, arguments: Mapping[str, object], overrides: Mapping[str, 
     settings.update({"LOG_INSTALL_ROOT_HANDLER": False, **overrides}, priority="cmdline")
     Allowed.parse(settings.getlist("ALLOWED_ADDRESSES"))
     process = AsyncCrawlerProcess(settings)
+    logging.getLogger("scrapy").setLevel(logging.root.level)  # else it tells every step, to handlers that drop it
     crawler = process.create_crawler(spider)
     running = process.crawl(crawler, **arguments)
     process.start()

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from archive.models import Section, body_of
 from archive.search.index import TOKENIZE, words_in
-from archive.search.writing import add_words, by_hand, remove_words
+from archive.search.writing import add_words, by_hand, remove_words, words
 
 PAST_INDEX = "revisions_fts"
 
@@ -42,7 +42,7 @@ def add_past_text(db: Database, revision_id: int, reading: str) -> None:
     """Keep and index the text of a revision whose place another one takes; inside ``by_hand``."""
     title, body = _text(reading)
     db.execute("INSERT INTO past_texts (revision_id, title, body) VALUES (?, ?, ?)", [revision_id, title, body])
-    add_words(db, PAST_INDEX, revision_id, title, body)
+    add_words(db, PAST_INDEX, revision_id, words(db, title), words(db, body))
 
 
 def remove_revisions(db: Database, article_id: int) -> None:

@@ -56,10 +56,10 @@ def words(db: Database, text: str | bytes | None) -> str:
     return joined[:-1] if len(pieces) > 1 and not pieces[-1] else joined
 
 
-def add_words(db: Database, index: str, rowid: int, title: str | bytes | None, body: str | bytes | None) -> None:
-    """Index a text whose words are not there yet; inside ``by_hand``."""
+def add_words(db: Database, index: str, rowid: int, title: str, body: str) -> None:
+    """Index a text by its words, which are not there yet; inside ``by_hand``."""
     statement = f"INSERT INTO {index} (rowid, title, body) VALUES (?, ?, ?)"
-    _waiting[db].append((statement, (rowid, words(db, title), words(db, body))))
+    _waiting[db].append((statement, (rowid, title, body)))
 
 
 def remove_words(db: Database, index: str, rowid: int, title: str | bytes | None, body: str | bytes | None) -> None:

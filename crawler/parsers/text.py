@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 
@@ -28,6 +29,8 @@ LONGEST_COMPARED = 500
 FULL_STOP = re.compile(r"[。！？!?.…؟।॥።។][”’」』\"')）]*$")
 """How a whole sentence ends."""
 
+_REMEMBERED = 4_096
+"""Texts whose measures are kept: a site prints its menus on every page, and lines are compared more than once."""
 # An alphabetic word says about as much as 1.7 Han characters.
 WORD_WEIGHT = 1.7
 # A Thai word has some five letters and signs.
@@ -54,6 +57,7 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def weight(text: str) -> float:
     """How much is said: a CJK character counts 1, an alphabetic word 1.7."""
     if text.isascii():
@@ -62,6 +66,7 @@ def weight(text: str) -> float:
     return said + SIGN_WEIGHT * len(_SPACELESS.findall(text)) if _SPACELESS.search(text) else said
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def punctuation(text: str) -> int:
     """How many marks of sentences and clauses the text has."""
     if text.isascii():  # the same count, in a fifth of the time
@@ -70,6 +75,7 @@ def punctuation(text: str) -> int:
     return len(_PUNCTUATION.findall(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def letters(text: str) -> str:
     """Letters and digits only, full width and case folded: what two prints of one title share."""
     if not text.isascii():

@@ -27,7 +27,7 @@ from archive.search.hits import hits_of
 from archive.search.index import INDEX
 from archive.search.query import shown_terms
 from archive.search.snippets import Highlighter
-from archive.search.writing import add_words, by_hand
+from archive.search.writing import add_words, by_hand, words
 from archive.store import Archive
 
 BATCH = 100
@@ -220,7 +220,7 @@ def anew(archive: Archive) -> None:
     while rows := archive.db.execute(statement, [last, BATCH]).fetchall():
         with archive.writing() as db, by_hand(db):
             for row in rows:
-                add_words(db, INDEX, *row)
+                add_words(db, INDEX, row[0], words(db, row[1]), words(db, row[2]))
         last = rows[-1][0]
 
 
