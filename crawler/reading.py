@@ -19,8 +19,6 @@ class Reading(Companion):
 
     def __init__(self, archive: Path, processes: int) -> None:
         self.archive, self.processes = archive, processes
-        self.waiting = 0
-        """Pages that came and are not read yet."""
         self._readers: Readers[Read] | None = None
 
     @classmethod
@@ -36,13 +34,10 @@ class Reading(Companion):
         if self._readers is None:
             self._readers = Readers(partial(read_for, self.archive), self.processes)
         future = self._readers.start(capture.body or b"", capture.final_url, content_type, capture.fetched_at)
-        self.waiting += 1
         try:
             return await asyncio.wrap_future(future)
         except Exception as error:
             raise failure(error, capture.final_url) from error
-        finally:
-            self.waiting -= 1
 
     def close(self) -> None:
         """End the processes."""

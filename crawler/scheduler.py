@@ -15,7 +15,6 @@ from crawler.capturing import ASKED, observe_failure
 from crawler.extensions.budgets import Budgets
 from crawler.extensions.ledger import Ledger
 from crawler.extensions.pace import Pace
-from crawler.reading import Reading
 
 TARGET = "target"
 """The request's meta key for what the frontier knows of its address (an ``archive.frontier.Target``)."""
@@ -33,7 +32,6 @@ class FrontierScheduler(BaseScheduler):
         self.ledger = Ledger.of(crawler)
         self.pace = Pace.of(crawler)
         self.budgets = Budgets.of(crawler)
-        self.reading = Reading.of(crawler)
         self.per_site = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self.max_pages: int | None = None
         self._asked = 0
@@ -69,7 +67,7 @@ class FrontierScheduler(BaseScheduler):
         if self._at_limit():
             return False
         sites = {*(site for site, queue in self._leased.items() if queue), *self.ledger.ready_sites()}
-        return not all(map(self.budgets.is_spent, sites))
+        return self.ledger.is_held or not all(map(self.budgets.is_spent, sites))
 
     def next_request(self) -> Request | None:
         """The next request of a site that has a free connection; ``None`` when all are busy or nothing is left."""
@@ -78,12 +76,18 @@ class FrontierScheduler(BaseScheduler):
             self._again.remove(again)
             return again
         # What came and is not written is asked for again after a kill: readers that fall behind hold the crawl.
-        if self._at_limit() or self.reading.waiting + self.ledger.unwritten >= _MOST_UNWRITTEN:
+        if self._at_limit() or self._came() >= _MOST_UNWRITTEN:
             return None
         site = self._free_site()
         if site is None and self._refill():
             site = self._free_site()
         return None if site is None else self._ask(site)
+
+    def _came(self) -> int:
+        """How many pages came and are not written yet."""
+        engine = self.crawler.engine
+        on_their_way = len(engine.downloader.active) if engine else 0
+        return self.ledger.unwritten - on_their_way - len(self._again)
 
     def _at_limit(self) -> bool:
         if self.max_pages is not None and self._asked >= self.max_pages:

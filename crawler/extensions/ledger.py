@@ -6,8 +6,8 @@ exactly one observation: the first that arrives counts, and what is left when th
 
 import logging
 import sqlite3
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,12 @@ PUT_OFF = -1
 _LEASE = timedelta(hours=1)
 _LONGEST_WAIT = 1.0
 """Seconds after which an observation is written even if the batch is not full: a polite crawl brings one a second."""
+_PATIENCE = 500
+"""Milliseconds that a write waits for another program's. The whole crawl stands still meanwhile; then it goes on."""
+_HELD = 2.0
+"""Seconds after which such a write is tried again."""
+_PATIENCE_AT_THE_END = 10_000
+"""Milliseconds that each of the last two writes waits, so that a stop takes less than 30 seconds."""
 _UNSTORABLE = (ValueError, OverflowError, TypeError, sqlite3.IntegrityError, sqlite3.DataError)
 """What a value that SQLite cannot hold raises: a lone surrogate, a number beyond 64 bits."""
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_BUSY_SNAPSHOT)
@@ -67,6 +73,7 @@ class Ledger(Companion):
         """Why nothing more may be handed out."""
         self._writes: list[Target | Observation] = []
         self._flushed = monotonic()
+        self._held_until = 0.0
         self._open: set[str] = set()
         self._closing = ExitStack()
 
@@ -88,6 +95,7 @@ class Ledger(Companion):
                     parser_version=__version__,
                 )
             ledger = cls(archive, crawl, crawler.stats, crawler.settings)
+            archive.db.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             ledger._closing = stack.pop_all()
         crawler.signals.connect(ledger.spider_error, signal=signals.spider_error)
         crawler.signals.connect(ledger.item_error, signal=signals.item_error)
@@ -134,8 +142,9 @@ class Ledger(Companion):
     def lease(self, site: str, limit: int) -> list[Leased]:
         """The next targets of a site; those put off until the rest is dry only when nothing is on its way."""
         until, least = datetime.now(UTC) + _LEASE, 0 if self._open else PUT_OFF
-        with self.archive.writing() as db:
+        with self._noting_trouble(), self.archive.writing() as db:
             return frontier.lease(db, self.crawl.id, site, limit=limit, until=until, least_priority=least)
+        return []
 
     def ask(self, target: Leased) -> None:
         """The target is asked for now; it is open until an observation of it arrives."""
@@ -143,8 +152,13 @@ class Ledger(Companion):
 
     @property
     def unwritten(self) -> int:
-        """Observations that wait for the next transaction."""
-        return sum(isinstance(write, Observation) for write in self._writes)
+        """Addresses that were handed out and whose outcome is not written."""
+        return len(self._open) + sum(isinstance(write, Observation) for write in self._writes)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether what is to be written waits for another program."""
+        return self._held_until > 0 and bool(self._writes)
 
     def asked(self) -> int:
         """How many addresses this crawl has asked for so far, earlier runs of it included."""
@@ -166,26 +180,38 @@ class Ledger(Companion):
             self.flush()
 
     def flush(self) -> None:
-        """Write everything that waits, in order and in one transaction."""
+        """Write everything that waits, in order and in one transaction; later, if another program writes now."""
         self._flushed = monotonic()
-        if not self._writes:
+        if not self._writes or self._flushed < self._held_until:
             return
+        with self._noting_trouble():
+            try:
+                self._write(self._writes)
+            except _UNSTORABLE as error:
+                logger.error("one page of a batch cannot be stored (%s); writing one by one", error)
+                while self._writes:
+                    self._write_alone(self._writes[0])
+                    self._writes = self._writes[1:]
+            self._writes, self._held_until = [], 0.0
+        if self.stopped in _LOST:
+            self._writes = []
+
+    @contextmanager
+    def _noting_trouble(self) -> Iterator[None]:
+        """An archive that cannot be written ends the crawl; one that another program writes holds it."""
         try:
-            self._write(self._writes)
+            yield
         except ArchiveFull as error:
             logger.error("%s", error)
             self.stopped = "disk full"
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in _BUSY:
-                logger.error("%s cannot be written now (%s); the next batch tries again", self.archive.path, error)
+            if error.sqlite_errorcode not in _BUSY:
+                logger.error("%s cannot be written: %s", self.archive.path, error)
+                self.stopped = "archive lost"
                 return
-            logger.error("%s cannot be written: %s", self.archive.path, error)
-            self.stopped = "archive lost"
-        except _UNSTORABLE as error:
-            logger.error("one page of a batch cannot be stored (%s); writing one by one", error)
-            for write in self._writes:
-                self._write_alone(write)
-        self._writes = []
+            if not self._held_until:
+                logger.error("another program writes to %s; the crawl waits for it", self.archive.path)
+            self._held_until = monotonic() + _HELD
 
     def _write(self, writes: list[Target | Observation]) -> None:
         targets = [write for write in writes if isinstance(write, Target)]
@@ -234,6 +260,8 @@ class Ledger(Companion):
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Write what waits and how the crawl ended."""
+        self.archive.db.execute(f"PRAGMA busy_timeout = {_PATIENCE_AT_THE_END}")
+        self._held_until = 0.0
         self.flush()
         if reason != "shutdown" or self.stopped in _LOST:  # a signal while the last pages come in stays one
             reason = self.stopped or reason
@@ -257,7 +285,7 @@ class Ledger(Companion):
                     finished=None if reason in _UNFINISHED else datetime.now(UTC),
                 )
         except (ArchiveFull, sqlite3.OperationalError) as error:
-            logger.error("%s", error)
+            logger.error("how the crawl ended is not noted, so that the same command goes on with it: %s", error)
 
     def _drifts(self) -> bool:
         """Whether a site reads worse than it did; what that made of articles is taken back."""

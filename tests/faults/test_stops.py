@@ -20,7 +20,7 @@ from tests.conftest import run_yaowen
 from tests.faults.server import FaultyServer, article, serving, whole
 
 REFETCHED = 16
-"""Pages that a kill may cost: eight on their way, eight read and not yet written."""
+"""Pages that a kill may cost: six on their way, ten that came and are not yet written."""
 
 
 def front_page(articles: int) -> bytes:
@@ -147,3 +147,19 @@ def test_an_archive_that_may_not_be_written_is_named(site: FaultyServer, tmp_pat
     finished = run_yaowen(tmp_path, *command(site), "--archive", "/proc/version")
     assert (finished.returncode, "/proc/version" in finished.stderr) == (3, True), finished.stderr
     assert site.moments == []
+
+
+def test_a_crawl_that_waits_for_another_program_can_be_stopped(site: FaultyServer, tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    Archive.open(path).close()
+    process = start(tmp_path, site)
+    wait_for(site, 40, process)
+    with closing(sqlite3.connect(path, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(2)
+        process.terminate()
+        _, said = process.communicate(timeout=30)
+        other.execute("ROLLBACK")
+    assert (process.returncode, "another program writes to archive.db" in said) == (7, True), said
+    assert run_yaowen(tmp_path, *command(site)).returncode == 0
+    check(tmp_path, site, REFETCHED)
