@@ -36,12 +36,15 @@ def commands(page: str) -> list[list[str]]:
     return [shlex.split(line) for line in _PROMPT.findall(text(page))]
 
 
+CHAPTER = text("docs/tutorial.md").partition("## 8. ")[2].partition("\n## ")[0]
+"""The chapter that goes from step to step; a test of its own runs it as a whole."""
 PLAN = text("docs/operations.md").partition("```toml\n")[2].partition("```")[0]
 RUNNABLE = [
     (page, command)
     for page in PAGES
     for command in commands(page)
     if "sample-site" not in command and not any("news.example" in word for word in command)
+    if page != "docs/tutorial.md" or command not in map(shlex.split, _PROMPT.findall(CHAPTER))
 ]
 
 
@@ -106,6 +109,38 @@ def test_the_search_result_shown_is_what_comes(demo: tuple[Path, SampleServer], 
     found = run_yaowen(folder, "search", shown[1], "--limit", "1").stdout
     expected = re.sub(r"^    ", "", shown[2], flags=re.MULTILINE)
     assert found.replace(server.url.removeprefix("http://"), _DEMO_HOST).split() == expected.split()
+
+
+_VARYING = (  # in what is printed: times, durations and sizes, and how far a table stretches
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), "TIME"),
+    (re.compile(r"\d+(?:\.\d+)?(?= (?:s|minutes|MB)\b)"), "N"),
+    (re.compile("─+"), "─"),
+)
+
+
+def as_compared(printed: str) -> list[list[str]]:
+    for varying, same in _VARYING:
+        printed = varying.sub(same, printed)
+    return [line.split() for line in printed.splitlines() if line.strip()]
+
+
+def test_the_chapter_on_the_plan_goes_as_it_is_printed(tmp_path: Path) -> None:
+    written, edited = re.findall(r"```toml\n(.*?)```", CHAPTER, re.DOTALL)
+    plan = tmp_path / "yaowen.toml"
+    steps = re.findall(r"^    \$ (.+)\n((?:    (?!\$).+\n)*)", CHAPTER, re.MULTILINE)
+    assert len(steps) == len(_PROMPT.findall(CHAPTER)) > 5
+    with running() as server:
+        here = server.url.removeprefix("http://")
+        for command, shown in steps:
+            words = [word.replace(_DEMO_HOST, here) for word in shlex.split(command)]
+            finished = run_yaowen(tmp_path, *words[1:])
+            assert finished.returncode == 0, finished.stderr
+            printed = (finished.stdout + finished.stderr).replace(here, _DEMO_HOST)
+            assert as_compared(printed) == as_compared(shown), command
+            if "add" in words:
+                assert plan.read_text("utf-8").replace(here, _DEMO_HOST) == written
+                table = written.replace(edited.partition("\n")[0] + "\n", edited)
+                plan.write_text(table.replace(_DEMO_HOST, here), "utf-8")
 
 
 def test_every_key_of_the_plan_is_shown_and_explained() -> None:
