@@ -2,14 +2,15 @@
 
 import ctypes
 import logging
+import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from types import FrameType
 from typing import Generic, Self, TypeVar
@@ -29,6 +30,8 @@ MOST_MEMORY = 450 * 1024 * 1024
 """Bytes that a process may take beyond what it has when it starts, some 50 MB."""
 PAGES_PER_PROCESS = 2_000
 """Pages after which a process is replaced, so that what one leaves behind does not add up."""
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+"""What a terminal or a service manager sends to all processes of a crawl; it is for the crawl, which ends its readers."""
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 
@@ -58,12 +61,24 @@ class Readers(Generic[T]):
     def start(self, html: bytes, url: str, content_type: str | None, fetched_at: datetime | None) -> "Future[T]":
         """Have a page read; ``failure`` says what an error of the future means."""
         arguments = (self._read, html, url, content_type, fetched_at)
-        return self._pool.schedule(_guarded, args=arguments, timeout=LONGEST_READING)
+        with _deaf():
+            return self._pool.schedule(_guarded, args=arguments, timeout=LONGEST_READING)
 
     def close(self) -> None:
         """End the processes, in the middle of a page too."""
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it so
         self._pool.join()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started within hears no signal to stop until ``_begin``: one for the whole group would come before that."""
+    resource_tracker.ensure_running()  # else the first process starts it, and it lets all signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def failure(error: BaseException, url: str) -> ParseError:
@@ -91,7 +106,11 @@ def _guarded(read: Callable[..., T], html: bytes, url: str, content_type: str | 
 
 def _begin() -> None:
     """Set the limits of a process, before its first page."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which then ends its readers
+    os.setpgid(0, 0)
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_IGN)  # forgets those that came until now
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by which the pool ends it
     signal.signal(signal.SIGALRM, _give_up)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)

@@ -1,6 +1,7 @@
 """Whatever stops a crawl, the same command goes on, every page is stored once and nothing stored is lost."""
 
 import json
+import os
 import random
 import resource
 import signal
@@ -57,6 +58,12 @@ def wait_for(site: FaultyServer, requests: int, process: "subprocess.Popen[str]"
         time.sleep(0.001)
 
 
+def readers_of(pid: int) -> list[str]:
+    """The processes of a crawl that read pages, as soon as they begin."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [child for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
 def check(folder: Path, site: FaultyServer, most_refetched: int) -> None:
     pages = len(site.answers) - 1
     with Archive.open(folder / "archive.db", read_only=True) as archive:
@@ -93,6 +100,22 @@ def test_a_stopped_crawl_ends_soon_and_is_gone_on_with(site: FaultyServer, tmp_p
     assert process.returncode == 7
     finished = run_yaowen(tmp_path, *command(site))
     assert (finished.returncode, json.loads(finished.stdout)["resumed"]) == (0, True)
+    check(tmp_path, site, REFETCHED)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("later", [0, 0.05, 0.5])
+def test_a_signal_to_all_processes_at_the_start_leaves_no_page_unread(
+    site: FaultyServer, tmp_path: Path, how: signal.Signals, later: float
+) -> None:
+    process = start(tmp_path, site, os.setsid)
+    while not readers_of(process.pid):
+        time.sleep(0.001)
+    time.sleep(later)
+    os.killpg(process.pid, how)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in said) == (7, False), said
+    assert run_yaowen(tmp_path, *command(site)).returncode == 0
     check(tmp_path, site, REFETCHED)
 
 
