@@ -18,16 +18,10 @@ import pytest
 
 from archive.store import Archive
 from tests.conftest import run_yaowen
-from tests.faults.server import FaultyServer, article, serving, whole
+from tests.faults.server import FaultyServer, article, front_page, serving, whole
 
 REFETCHED = 16
 """Pages that a kill may cost: six on their way, ten that came and are not yet written."""
-
-
-def front_page(articles: int) -> bytes:
-    numbers = range(articles)
-    links = "".join(f'<li><a href="/a/{number}">运河边开了第{number}家书店，人很多</a></li>' for number in numbers)
-    return f'<html lang="zh"><title>本地新闻</title><h1>本地新闻</h1><ul>{links}</ul></html>'.encode()
 
 
 @pytest.fixture(params=[100])

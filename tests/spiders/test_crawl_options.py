@@ -9,8 +9,7 @@ import pytest
 from archive.store import Archive
 from crawler.sample_site.server import running
 from tests.conftest import run_yaowen
-from tests.faults.server import article, at_last, serving, whole
-from tests.faults.test_stops import front_page
+from tests.faults.server import article, at_last, front_page, serving, whole
 
 
 def captured(folder: Path) -> list[str]:

@@ -37,8 +37,15 @@ class Times(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
     jitter: float
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """The time after the previous one."""
-        later: datetime = self._apply_jitter(following(self.crawl, previous or now), self.jitter, now)
+        """The time after the previous one, or after now where that is past too.
+
+        APScheduler asks for time after time until one is to come: after a clock that jumps by ten years it would
+        count millions of them before it makes up for them all at once.
+        """
+        time = following(self.crawl, previous or now)
+        if time <= now:
+            time = following(self.crawl, now)
+        later: datetime = self._apply_jitter(time, self.jitter, now)
         return later
 
 
