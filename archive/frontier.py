@@ -98,23 +98,26 @@ def _add(db: Database, target: Target, crawl_id: int) -> int:
 def lease(
     db: Database, crawl_id: int, site: str, *, limit: int, until: datetime, least_priority: int = -1
 ) -> list[Leased]:
-    """The next targets of a site, marked as handed out until then."""
+    """The next targets of a site, marked as handed out until then: never visited ones first, then the longest due.
+
+    So a crawl whose budget does not reach for a whole site gets further each time.
+    """
     rows = db.execute(
         """
         UPDATE frontier SET state = 'leased', lease_until = :until
         WHERE id IN (
             SELECT id FROM frontier
             WHERE crawl_id = :crawl_id AND state = 'ready' AND site = :site AND priority >= :least_priority
-            ORDER BY priority DESC, id
+            ORDER BY priority DESC, due_at, id
             LIMIT :limit
         )
-        RETURNING id, url, kind, depth, priority, etag, last_modified
+        RETURNING id, url, kind, depth, priority, etag, last_modified, due_at
         """,
         {"crawl_id": crawl_id, "site": site, "limit": limit, "until": to_utc(until), "least_priority": least_priority},
     ).fetchall()
     names = ("id", "url", "kind", "depth", "priority", "etag", "last_modified")
-    leased = [Leased(**dict(zip(names, row, strict=True))) for row in rows]
-    return sorted(leased, key=lambda target: (-target.priority, target.id))  # RETURNING promises no order
+    rows.sort(key=lambda row: (-row[4], row[-1] or "", row[0]))  # RETURNING promises no order
+    return [Leased(**dict(zip(names, row[:-1], strict=True))) for row in rows]
 
 
 def ready_sites(db: Database, crawl_id: int) -> list[str]:
@@ -211,11 +214,12 @@ def due(
 
 
 def failed(db: Database, sites: Iterable[str] = ()) -> list[Target]:
-    """What failed when it was last visited; of all sites unless some are named."""
+    """What failed or was refused when it was last visited; of all sites unless some are named."""
     rows = db.execute(
         """
         SELECT url, kind FROM frontier
-        WHERE state = 'failed' AND (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites))) ORDER BY id
+        WHERE state IN ('failed', 'refused') AND (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites)))
+        ORDER BY id
         """,
         {"sites": json.dumps(sorted(sites))},
     )

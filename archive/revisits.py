@@ -62,7 +62,7 @@ def _revisit(db: Database, observation: Observation, recorded: Recorded, last: t
         case Listing(url=shown_at):
             return of_list(_changes(db, clean(shown_at), capture.fetched_at))
     if recorded.outcome == "refused":
-        return Revisit(interval=timedelta.max, why=f"it was refused: {capture.reason}")
+        return Revisit(interval=2 * last, why=f"it was refused: {capture.reason}")
     if capture.status in (404, 410):
         return Revisit(interval=timedelta.max, why=f"the server answered {capture.status}")
     if recorded.outcome == "unread":

@@ -173,7 +173,7 @@ def test_the_line_for_cron_does_what_it_says(tmp_path: Path) -> None:
     assert (when, "%" in line.replace(r"\%", "")) == ("*/5 * * * * ", False)
     finished = subprocess.run(["/bin/sh", "-c", shell], cwd="/", capture_output=True, text=True, check=False)
     assert (finished.returncode, finished.stderr) == (0, "")
-    assert (folder / "yaowen.log").read_text() == "Nothing is due\n"
+    assert "nothing is due" in (folder / "yaowen.log").read_text()
     assert shlex.split(shell)[:5] == [sys.executable, "-m", "yaowen", "schedule", "run"]
 
 

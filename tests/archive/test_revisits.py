@@ -96,7 +96,7 @@ def test_the_interval_of_a_list_comes_near_the_time_between_its_changes(true: fl
     ("values", "least", "why"),
     [
         ({"status": 404, "outcome": "failed"}, timedelta(days=30), "the server answered 404"),
-        ({"outcome": "refused", "reason": "Forbidden"}, timedelta(days=30), "it was refused: Forbidden"),
+        ({"outcome": "refused", "reason": "Forbidden"}, timedelta(minutes=30), "it was refused: Forbidden"),
         ({"outcome": "unread", "reason": "empty"}, timedelta(days=1), "it could not be read: empty"),
         ({"status": 500, "outcome": "failed", "reason": "500"}, timedelta(minutes=30), "it failed: 500"),
     ],

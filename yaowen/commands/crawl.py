@@ -51,7 +51,11 @@ _PROGRESS = {"crawler.extensions.progress.Progress": 500}
     is_flag=True,
     help="Visit only what `yaowen due` names, of these URLs' sites or of all, and URLs that are new.",
 )
-@click.option("--retry-failed", is_flag=True, help="Visit only what failed last time, of these URLs' sites or of all.")
+@click.option(
+    "--retry-failed",
+    is_flag=True,
+    help="Visit only what failed or was refused last time, of these URLs' sites or of all.",
+)
 @click.option("--any-site", is_flag=True, help="Follow links to other sites as well.")
 @asking_options
 @log_options

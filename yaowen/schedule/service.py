@@ -134,11 +134,12 @@ class Service:
 
     def _crawl(self, name: str) -> None:
         with self._working:
-            self._missed.discard(name)
             self._wait_for_archive(name)
+            self._missed.discard(name)
             if name not in self.plan.crawls:
                 return  # taken out of the plan while it waited
             self._running = name
+            self._reckon_from_now(name)
             ended = self.process.run(name, self.text)
             self._running = None
             if ended and self._stopping.is_set():
@@ -152,6 +153,11 @@ class Service:
             logger.warning("%s: waits, since process %d holds %s", name, pid, self.place.archive)
         while holder(self.place.archive) and not self._stopping.wait(_BUSY):
             pass
+
+    def _reckon_from_now(self, name: str) -> None:
+        """The next run counts from when this one begins, however long it has waited for others."""
+        if job := self.scheduler.get_job(name):
+            job.modify(next_run_time=job.trigger.get_next_fire_time(None, datetime.now(UTC)))
 
     def _note_missed(self, event: JobEvent) -> None:
         self._missed.add(event.job_id)
