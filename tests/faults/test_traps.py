@@ -10,6 +10,7 @@ import pytest
 from archive.store import Archive
 from tests.conftest import run_yaowen
 from tests.faults.server import Answer, article, at_last, serving, whole
+from tests.faults.test_stops import front_page
 
 
 class Calendar(Mapping[str, Answer]):
@@ -31,6 +32,23 @@ class Calendar(Mapping[str, Answer]):
 
     def __len__(self) -> int:
         return 0
+
+
+@pytest.mark.parametrize("command", ["add", "parse"])
+def test_a_look_sends_what_the_plan_names_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    with serving({"/": whole(front_page(9)), "/feed": whole(article(1))}) as server:
+        (tmp_path / "site.toml").write_text(
+            f'[sites."{server.host}"]\ncookie = "NEWS_COOKIE"\ndelay = 0\nheaders = {{Authorization = "NEWS_TOKEN"}}\n'
+        )
+        arguments = (f"http://{server.host}/", "--plan", "site.toml", "--allow-address", server.host)
+        monkeypatch.setenv("NEWS_COOKIE", "id=secret-cookie")
+        refused = run_yaowen(tmp_path, command, *arguments)
+        assert server.heads == []
+        monkeypatch.setenv("NEWS_TOKEN", "Bearer secret-token")
+        finished = run_yaowen(tmp_path, command, *arguments)
+    assert "The environment has no NEWS_TOKEN" in refused.stderr
+    assert finished.returncode == 0, finished.stderr
+    assert all("id=secret-cookie" in head and "Bearer secret-token" in head for head in server.heads)
 
 
 @pytest.mark.parametrize(
