@@ -58,7 +58,7 @@ def standing_of(path: Path, plan_path: Path, now: datetime) -> Standing:
             articles=db.table("articles").count,
             pid=pid,
             running=running_among(newest, pid),
-            sites=tuple(by_site(db, since=now - _DAY)),
+            sites=tuple(by_site(db, since=now - _DAY, now=now)),
             runs=tuple((run, tally(db, run)) for run in newest),
             alarms=alarms(archive)[:_SHOWN],
             last=last,

@@ -63,7 +63,7 @@ def _site_as_json(site: SiteHealth) -> dict[str, Any]:  # Any: JSON values
         "last_success_at": to_utc(site.last_success_at) if site.last_success_at else None,
         "pages_24h": dict(by_outcome(site.pages)),
         "waiting": site.waiting,
-        "next_due_at": to_utc(site.next_due_at) if site.next_due_at else None,
+        "next_due_at": to_utc(site.next_due_at),
     }
 
 
@@ -94,6 +94,6 @@ def _site_line(site: SiteHealth, now: datetime) -> str:
         f"last good page {duration(now - last)} ago" if last else "no good page yet",
         f"24 h: {pages or 'no page'}",
         *([f"{site.waiting:,} waiting"] if site.waiting else []),
-        *([f"next due {'now' if due <= now else moment(due)}"] if due else []),
+        f"next due {'now' if due <= now else moment(due)}",
     ]
     return f"{click.style(site.site, bold=True)}: {' · '.join(parts)}"
