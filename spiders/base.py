@@ -169,7 +169,6 @@ class NewsSpider(Spider):
         try:
             read = await Reading.of(self.crawler).read(shown)
         except ParseError as error:
-            self.logger.warning("not read: %s", error)
             page = Absence(url=error.url, reason=error.reason) if isinstance(error, PageGone) else None
             return Observation(capture=replace(capture, outcome="unread", reason=error.reason), page=page, tries=count)
         return Observation(capture=capture, page=read.page, tries=count, prepared=read.prepared)

@@ -11,8 +11,15 @@ from rich.logging import RichHandler
 from crawler.extensions.progress import console
 
 _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG)
+_PREAMBLE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
+"""Who prints some hundred lines of versions, settings and components before the first page is asked for."""
 _OPTIONS = (
-    click.option("-v", "--verbose", count=True, help="Tell of pages not read; -vv of milestones; -vvv of every step."),
+    click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        help="Name each page that failed, was refused or not read; -vv of milestones; -vvv of every step.",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; the exit code tells."),
     click.option(
         "--log-file",
@@ -38,5 +45,7 @@ def log(verbose: int, log_file: Path | None) -> None:
         kept = logging.FileHandler(log_file, encoding="utf-8")
         kept.setLevel(min(logging.INFO, shown.level))
         kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        if shown.level > logging.INFO:
+            kept.addFilter(lambda record: record.levelno > logging.INFO or record.name not in _PREAMBLE)
         handlers.append(kept)
     logging.basicConfig(format="%(message)s", level=min(handler.level for handler in handlers), handlers=handlers)

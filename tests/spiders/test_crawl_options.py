@@ -72,11 +72,22 @@ def test_a_proxy_is_asked_only_when_asked_for(tmp_path: Path, monkeypatch: pytes
 
 def test_a_log_has_times_and_the_terminal_what_was_asked(tmp_path: Path) -> None:
     with running(state=1) as site:
-        arguments = ("--depth", "0", "--allow-address", site.url.removeprefix("http://"))
-        loud = run_yaowen(tmp_path, "crawl", f"{site.url}/style.css", *arguments, "-v", "--log-file", "crawl.log")
+        arguments = ("--depth", "0", "--delay", "0", "--allow-address", site.url.removeprefix("http://"))
+        urls = (f"{site.url}/style.css", f"{site.url}/nothing", "http://127.0.0.1:9/", f"{site.url}/")
+        loud = run_yaowen(tmp_path, "crawl", *urls, *arguments, "-v", "--log-file", "crawl.log")
         quiet = run_yaowen(tmp_path, "crawl", site.url, *arguments, "-q")
-    assert f"not read: no page but text/css: {site.url}/style.css" in loud.stderr
-    assert re.search(r"^2\d{3}-\d\d-\d\d .* WARNING .*style\.css$", (tmp_path / "crawl.log").read_text("utf-8"), re.M)
+    told = (tmp_path / "crawl.log").read_text("utf-8")
+    for line in (
+        f"unread: {urls[0]}: no page but text/css",
+        f"failed: {urls[1]}: the server answered 404",
+        f"refused: {urls[2]}: 127.0.0.1:9 is an address of this machine",
+    ):
+        assert re.search(
+            f"^2\\d{{3}}-\\d\\d-\\d\\d .* WARNING crawler.pipelines: {re.escape(line)}", told, re.MULTILINE
+        )
+        assert loud.stderr.count(line) == 2  # when it came, and in the summary
+    assert "Spider closed (finished)" in told
+    assert "Overridden settings" not in told
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
 
 
