@@ -92,6 +92,19 @@ def test_a_log_has_times_and_the_terminal_what_was_asked(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("option", "path", "code", "says"),
+    [
+        ("--log-file", "no/crawl.log", 1, "Cannot write the log file no/crawl.log: No such file or directory"),
+        ("--archive", "no/archive.db", 3, "Cannot open the archive no/archive.db: there is no folder no"),
+    ],
+)
+def test_a_file_that_cannot_be_made_is_named(tmp_path: Path, option: str, path: str, code: int, says: str) -> None:
+    finished = run_yaowen(tmp_path, "crawl", "https://news.example/", option, path)
+    assert (finished.returncode, finished.stderr) == (code, f"{says}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ((), "Give a URL to begin with"),
