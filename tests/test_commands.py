@@ -138,6 +138,8 @@ def test_show_json_holds_the_series_and_the_revisions(yaowen: Yaowen, stored: in
         (("parse", "-"), 2, "--url is needed"),
         (("crawle",), 2, "No such command"),
         (("alarms", "--site", "other.example"), 1, "holds no page of other.example"),
+        (("due", "--site", "other.example"), 1, "holds no page of other.example"),
+        (("due", "--site", "https://www.news.example/a/2"), 0, "Nothing is due"),
         (("alarms", "--since", "soon"), 2, "'soon' is no date"),
         (("alarms",), 0, "No alarm was raised"),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from archive.times import end_of, start_of
+from archive.urls import clean, is_web, site_of
 
 
 class Moment(click.ParamType[datetime]):
@@ -24,6 +25,16 @@ class Moment(click.ParamType[datetime]):
             return self.edge(str(value))
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is no date; write 2026, 2026-03, 2026-03-01 or 2026-03-01T08:30", param, ctx)
+
+
+class Site(click.ParamType[str]):
+    """A site by its name, as a search prints it, or by any address of it."""
+
+    name = "site"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name."""
+        return site_of(url) if is_web(url := clean(str(value))) else str(value)
 
 
 LONGEST_ID = 18

@@ -7,12 +7,12 @@ import click
 
 from archive.compaction import compact, give_back
 from archive.store import Archive
-from yaowen.options import archive_option, json_option
+from yaowen.options import Site, archive_option, json_option
 from yaowen.output import NOT_GIVEN_BACK, print_json, remark, room
 
 
 @click.command("compact")
-@click.option("--site", help="Only the pages of this site, as `yaowen search` prints it.")
+@click.option("--site", type=Site(), help="Only the pages of this site, as `yaowen search` prints it.")
 @json_option
 @archive_option
 def command(site: str | None, as_json: bool, archive_path: Path) -> None:

@@ -19,7 +19,7 @@ from archive.store import Archive
 from archive.verdict import Example, SiteVerdict, Verdict
 from archive.withholding import counting
 from crawler.rereading import parser_fingerprint, read_again
-from yaowen.options import archive_option, json_option, since_option
+from yaowen.options import Site, archive_option, json_option, since_option
 from yaowen.output import print_json, remark, through
 
 STOPPED = 7
@@ -28,7 +28,7 @@ LONGEST_VALUE = 100
 
 
 @click.command("reparse")
-@click.option("--site", help="Only the pages of this site, as `yaowen search` prints it.")
+@click.option("--site", type=Site(), help="Only the pages of this site, as `yaowen search` prints it.")
 @since_option
 @click.option("--dry-run", is_flag=True, help="Print the verdict and write nothing into the archive.")
 @click.option(
