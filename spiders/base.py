@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from archive.frontier import Kind, Target
 from archive.models import NOT_MODIFIED, Absence, Article, Link, Listing, Observation, Page
-from archive.urls import clean, is_web, site_of
+from archive.urls import clean, is_web, site_of, why_not_web
 from crawler.capturing import ASKED, capture_of, capture_of_error, tries, updated
 from crawler.errors import PageGone, ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
@@ -203,7 +203,7 @@ def _request(target: Target) -> Request:
 def _address(text: str) -> str:
     url = clean(text)
     if not is_web(url):
-        raise ValueError(f"{text!r} is no web address: it must begin with http:// or https://")
+        raise ValueError(f"{text!r} is no web address: {why_not_web(text)}")
     return url
 
 

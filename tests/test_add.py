@@ -84,6 +84,7 @@ def test_the_plan_and_the_name_may_be_others(site: SampleServer, yaowen: Yaowen,
     ("arguments", "code", "says"),
     [
         (("ftp://news.example/",), 2, "'ftp://news.example/' is no web address"),
+        (("http://127.0.0.1:99999/",), 2, "its port is no number from 1 to 65535"),
         (("http://127.0.0.1:9/",), 4, "allow it with --allow-address 127.0.0.1:9"),
         (("https://news.example/", "--every", "soon"), 2, "must be a duration such as"),
         (("https://news.example/", "--name", "https://x/"), 2, "is no name"),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
-from archive.urls import clean, is_web, site_of
+from archive.urls import clean, is_web, site_of, why_not_web
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) ?([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -133,7 +133,7 @@ def addresses(value: object) -> tuple[str, ...]:
         raise ValueError(f'must be a list such as ["https://news.example/"], not {_shown(value)}')
     for one in value:
         if not isinstance(one, str) or one.split() != [one] or not is_web(clean(one)):
-            raise ValueError(f"holds {_shown(one)}, which is no web address: it must begin with http:// or https://")
+            raise ValueError(f"holds {_shown(one)}, which is no web address: {why_not_web(str(one))}")
     return tuple(value)
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.times import to_utc
-from archive.urls import clean, is_web
+from archive.urls import clean, is_web, why_not_web
 from crawler.plan import values
 from crawler.settings import EXTENSIONS
 from yaowen import plan_file
@@ -41,7 +41,7 @@ def _valid(judge: Callable[[str], object]) -> Callable[[click.Context, click.Par
 
 def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if not is_web(url := clean(value)):
-        raise click.BadParameter(f"{value!r} is no web address: it must begin with http:// or https://")
+        raise click.BadParameter(f"{value!r} is no web address: {why_not_web(value)}")
     return url
 
 
