@@ -32,8 +32,8 @@ def test_only_addresses_like_the_patterns_are_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["urls.txt", "-"])
 def test_addresses_come_from_a_file_or_from_a_program(tmp_path: Path, name: str) -> None:
     with serving({f"/{number}": whole(article(number)) for number in range(3)}) as site:
-        listed = f"# mine\nhttp://{site.host}/1\n\n http://{site.host}/2 \n"
-        (tmp_path / "urls.txt").write_text(listed)
+        listed = f"\ufeff# mine\r\nhttp://{site.host}/1\n\n http://{site.host}/2 \n"
+        (tmp_path / "urls.txt").write_text(listed, "utf-8")
         arguments = ("--from", name, "--delay", "0", "--allow-address", site.host)
         finished = run_yaowen(tmp_path, "crawl", f"http://{site.host}/0", *arguments, text=listed)
     assert finished.returncode == 0, finished.stderr
@@ -111,11 +111,18 @@ def test_a_file_that_cannot_be_made_is_named(tmp_path: Path, option: str, path: 
         (("https://news.example", "--proxy", "nonsense"), "'nonsense' is no address of a proxy"),
         (("https://news.example", "--proxy", "environment"), "the environment names no http_proxy"),
         (("--from", "missing.txt"), "missing.txt"),
-        (("--from", "binary.txt"), "is no UTF-8"),
+        (("--from", "gbk.txt"), "gbk.txt is no UTF-8: byte 27, in line 2, is 0xce\n"),
+        (
+            ("--from", "wrong.txt"),
+            "wrong.txt, line 2: 'news.example' is no web address: it must begin with http:// or https://\n"
+            "wrong.txt, line 4: 'http://' is no web address: it names no host\n"
+            "wrong.txt, line 5: 'http://news.example/a b' is no web address: it holds a blank\n",
+        ),
         (("https://news.example", "--timeout", "0"), "--timeout"),
     ],
 )
 def test_wrong_use_is_named(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
-    (tmp_path / "binary.txt").write_bytes(b"\xff\xfe\xff")
+    (tmp_path / "gbk.txt").write_bytes("https://news.example/\n# 要闻".encode("gbk"))
+    (tmp_path / "wrong.txt").write_text("https://news.example/\nnews.example\n#\nhttp://\nhttp://news.example/a b\n")
     finished = run_yaowen(tmp_path, "crawl", *arguments)
     assert (finished.returncode, says in finished.stderr) == (2, True), finished.stderr
