@@ -1,6 +1,6 @@
 """What all spiders share: their arguments, the scope, and one observation for every answer."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import inf
@@ -20,6 +20,10 @@ from crawler.reading import Reading
 from crawler.scheduler import SLOT, TARGET
 
 PARTIAL = 206
+SCOPED = "links"
+"""Key of the stats that counts the links of the crawl's sites, where only some are to be followed."""
+INCLUDED = "links/"
+"""Before a pattern, the key that counts those that are like it."""
 MOST_PARTS = 20
 """Pages of one article that are joined."""
 
@@ -142,8 +146,16 @@ class NewsSpider(Spider):
         """Whether the address is of a start address's site or a subdomain of one, and like those that are wanted."""
         site = site_of(url)
         own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
-        wanted = not self.include or any(fnmatchcase(url, pattern) for pattern in self.include)
-        return own_site and wanted and is_web(url) and not any(fnmatchcase(url, one) for one in self.exclude)
+        return own_site and is_web(url) and self._is_included(url) and not any(_like(url, self.exclude))
+
+    def _is_included(self, url: str) -> bool:
+        """Whether the address is like one of the patterns; counted, so that one that nothing is like can be told."""
+        stats, like = self.crawler.stats, _like(url, self.include)
+        if stats and self.include:
+            stats.inc_value(SCOPED)
+            for pattern, is_like in zip(self.include, like, strict=True):
+                stats.inc_value(f"{INCLUDED}{pattern}", int(is_like))
+        return any(like) or not self.include
 
     def _deepest(self, url: str) -> float:
         """The depth to which the plan lets a site be followed."""
@@ -194,6 +206,11 @@ class NewsSpider(Spider):
         except Exception as error:
             return Observation(capture=capture_of_error(request, error), tries=tries(request))
         return await self._read(response)
+
+
+def _like(url: str, patterns: Iterable[str]) -> list[bool]:
+    """Of each pattern, whether the whole address is like it."""
+    return [fnmatchcase(url, pattern) for pattern in patterns]
 
 
 def _request(target: Target) -> Request:

@@ -22,9 +22,10 @@ def test_only_addresses_like_the_patterns_are_followed(tmp_path: Path) -> None:
     with serving(
         {f"/a/{number}": whole(article(number)) for number in range(30)} | {"/": whole(front_page(30))}
     ) as site:
-        patterns = ("--include", "*/a/1*", "--include", "*/a/2", "--exclude", "*3")
+        patterns = ("--include", "*/a/1*", "--include", "*/a/2", "--include", "a/2", "--exclude", "*3")
         arguments = ("--delay", "0", "--allow-address", site.host)
-        run_yaowen(tmp_path, "crawl", f"http://{site.host}/", *patterns, *arguments)
+        finished = run_yaowen(tmp_path, "crawl", f"http://{site.host}/", *patterns, *arguments)
+    assert finished.stderr == "30 links, none like 'a/2'; a pattern is compared with the whole address\n"
     paths = {url.removeprefix(f"http://{site.host}") for url in captured(tmp_path)}
     assert paths == {"/", "/a/1", "/a/2", *(f"/a/1{number}" for number in range(10) if number != 3)}
 
