@@ -247,6 +247,15 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines(tmp_path: Path)
     ]
 
 
+def test_mistakes_below_a_wrong_name_are_told_too(tmp_path: Path) -> None:
+    told = mistakes(
+        tmp_path,
+        '[crawls."my crawl"]\nevery = "often"\ndue = true\n[sites."www.x.example"]\ndealy = 1\n'
+        'headers = {"Bad Name" = "a value"}\n',
+    )
+    assert [sentence.split(":")[0] for sentence in told] == [f"yaowen.toml, line {line}" for line in (1, 2, 4, 5, 6, 6)]
+
+
 def test_a_secret_that_stands_in_the_plan_by_mistake_is_not_printed(tmp_path: Path) -> None:
     text = '[sites."news.example"]\ncookie = "sid=5up3r"\nheaders = {Authorization = "Bearer 5up3r"}\n'
     assert "5up3r" not in "".join(mistakes(tmp_path, text))
