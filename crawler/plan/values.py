@@ -19,6 +19,7 @@ _LONGEST = timedelta(days=3660)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|KB|MB|GB|TB)")
 _BYTES = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _NAME = re.compile(r"[^\W_][^\s/:,\"'$%\\]*")
 _NEVER = "that day never comes"
@@ -171,6 +172,19 @@ def variable(value: object) -> str:
             "must be the name of an environment variable, such as NEWS_COOKIE; the value itself goes into that variable"
         )
     return value
+
+
+def flaw(content: str | None) -> str | None:
+    """What keeps the content of a variable from being sent as a header; ``None`` where nothing does. Tells none of it.
+
+    >>> flaw(None), flaw(""), flaw("a\\nb"), flaw("Bearer abc")
+    ('is not set', 'is empty', 'holds a line break or another control character', None)
+    """
+    if content is None:
+        return "is not set"
+    if not content.strip():
+        return "is empty"
+    return "holds a line break or another control character" if _CONTROL.search(content) else None
 
 
 def header(name: str) -> None:

@@ -15,7 +15,7 @@ from archive.crawls import holder
 from archive.runs import Run, running_among
 from archive.times import to_utc
 from crawler.errors import BadPlan
-from crawler.plan import CrawlPlan, Plan, read_plan
+from crawler.plan import CrawlPlan, Plan, read_plan, values
 from crawler.plan.timing import coming, due_at
 from yaowen.options import archive_option, json_option, plan_option
 from yaowen.output import duration, moment, print_json, remark
@@ -117,11 +117,11 @@ def check(plan_path: Path, as_json: bool) -> None:
         if as_json:
             print_json({"plan": str(plan_path), "mistakes": error.mistakes})
         raise
-    missing = _missing_variables(plan)
-    for name in missing:
-        remark(f"{plan_path} names the environment variable {name}, which is not set here")
+    flaws = _flaws(plan)
+    for name, flaw in flaws.items():
+        remark(f"{plan_path} names the environment variable {name}, which {flaw} here")
     if as_json:
-        told = {"crawls": list(plan.crawls), "sites": list(plan.sites), "variables_not_set": missing}
+        told = {"crawls": list(plan.crawls), "sites": list(plan.sites), "variables_unusable": flaws}
         print_json({"plan": str(plan_path), "mistakes": [], **told})
         return
     click.echo(f"{plan_path} is right: {_count(plan.crawls, 'crawl')}, {_count(plan.sites, 'site')}")
@@ -198,9 +198,10 @@ def _state(crawl: CrawlPlan, run: Run | None, now: datetime) -> str:
     return f"{_ended(run)} · " + ("due now" if due <= now else f"next {moment(due)}")
 
 
-def _missing_variables(plan: Plan) -> list[str]:
+def _flaws(plan: Plan) -> dict[str, str]:
+    """The variables of the plan that cannot be used as they stand in the environment, and why."""
     named = (name for site in plan.sites.values() for name in site.variables)
-    return [name for name in dict.fromkeys(named) if name not in os.environ]
+    return {name: flaw for name in named if (flaw := values.flaw(os.environ.get(name)))}
 
 
 def _count(things: Iterable[str], what: str) -> str:
