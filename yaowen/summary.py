@@ -46,8 +46,8 @@ def summary_of(archive: Archive, stats: dict[str, Any]) -> Summary:  # Any: Scra
     }
 
 
-def print_summary(result: Summary) -> None:
-    """The counts as a table, then what went wrong."""
+def print_summary(result: Summary, *, nothing: str) -> None:
+    """The counts as a table, then what went wrong; ``nothing`` says why there was nothing to visit."""
     table = Table(title=f"Crawl {result['crawl_id']}: {result['finish_reason']} after {result['seconds']} s")
     for column in ("Pages", "", "Articles", ""):
         table.add_column(column, justify="left" if column else "right")
@@ -66,7 +66,7 @@ def print_summary(result: Summary) -> None:
     for alarm in result["alarms"]:
         remark(f"drift: {alarm['says']}")
     if not any(result["outcomes"].values()) and not result["exit_code"]:
-        remark("Nothing was to be visited; `yaowen due --all` tells what will be")
+        remark(nothing)
     if result["exit_code"] == 4:
         remark("Nothing could be fetched")
     if result["exit_code"] == 7:

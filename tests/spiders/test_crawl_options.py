@@ -47,8 +47,10 @@ def test_what_failed_is_tried_again_and_nothing_else(tmp_path: Path) -> None:
         arguments = ("--delay", "0", "--json", "--allow-address", site.host)
         run_yaowen(tmp_path, "crawl", *(f"http://{site.host}/{path}" for path in ("bad", "good")), *arguments)
         again = run_yaowen(tmp_path, "crawl", "--retry-failed", *arguments)
+        nothing = run_yaowen(tmp_path, "crawl", "--retry-failed")
     assert json.loads(again.stdout)["outcomes"] == {"done": 1, "unchanged": 0, "failed": 0, "refused": 0, "unread": 0}
     assert captured(tmp_path)[2:] == [f"http://{site.host}/bad"]
+    assert (nothing.returncode, nothing.stderr) == (0, "Nothing failed last time\n")
 
 
 def test_a_site_learns_who_asks(tmp_path: Path) -> None:

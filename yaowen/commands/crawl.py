@@ -19,6 +19,8 @@ from yaowen.output import print_json, remark
 from yaowen.planning import crawl_named, options_of, plan_at
 from yaowen.summary import print_summary, summary_of
 
+_NOTHING_DUE = "Nothing was to be visited; `yaowen due --all` tells what will be"
+_NOTHING_FAILED = "Nothing failed last time"
 _PROGRESS = {"crawler.extensions.progress.Progress": 500}
 
 
@@ -120,5 +122,6 @@ def command(
     if as_json:
         print_json(result)
     elif not quiet:
-        print_summary(result)
+        only_failed = arguments["retry_failed"] and not arguments["due"]
+        print_summary(result, nothing=_NOTHING_FAILED if only_failed else _NOTHING_DUE)
     sys.exit(result["exit_code"])
