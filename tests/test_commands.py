@@ -294,4 +294,4 @@ def test_stats_count_by_table_and_site(yaowen: Yaowen, tmp_path: Path) -> None:
     assert sum(table["size"] for table in told["tables"]) == (tmp_path / "archive.db").stat().st_size
     assert {"articles", "articles_fts", "contents"} < {table["table"] for table in told["tables"]}
     shown = yaowen("stats").stdout
-    assert "news.example: 1 articles, 2 pages fetched, 16 bytes packed into" in shown
+    assert "news.example: 1 article, 2 pages fetched, 16 bytes packed into" in shown

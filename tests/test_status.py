@@ -157,10 +157,16 @@ def test_status_tells_people_the_whole_picture(yaowen: Yaowen, kept: Path) -> No
     (kept.parent / "yaowen.toml").write_text('[crawls.evening]\nevery = "1h"\nurls = ["https://news.example/"]\n')
     first, held, site, *rest = yaowen("status").stdout.splitlines()
     assert first.startswith("archive.db: ")
-    assert first.endswith(", 1 articles")
+    assert first.endswith(", 1 article")
     assert held == "no crawl is running"
     assert site.startswith("news.example: last good page 3 h")
     assert site.endswith("ago · 24 h: 1 done, 1 failed · 1 waiting · next due now")
+    with Archive.open(kept) as archive:
+        archive.db.execute("CREATE TABLE more (x)")
+        size = json.loads(yaowen("status", "--json").stdout)["bytes"]
+        assert (
+            size == sum(file.stat().st_size for file in (kept, kept.with_name("archive.db-wal"))) > kept.stat().st_size
+        )
     assert [line.split()[0] for line in rest] == ["crawl"] * 4 + ["next"]
     assert rest[-1] == "next  evening now"
 

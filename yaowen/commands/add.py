@@ -10,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from archive.plurals import counted
 from archive.times import to_utc
 from archive.urls import clean, is_web, why_not_web
 from crawler.plan import values
@@ -120,7 +121,7 @@ def _print(found: Found) -> None:
 
 
 def _tell(addition: Addition, plan_path: Path, *, is_news: bool, written: bool) -> None:
-    count = "1 address" if len(addition.urls) == 1 else f"{len(addition.urls)} addresses"
+    count = counted(len(addition.urls), "address")
     if not is_news:
         remark(f"{plan_path} has all of it already, in the crawl {addition.crawl}")
     elif written:

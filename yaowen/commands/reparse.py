@@ -13,6 +13,7 @@ import click
 
 from archive.crawls import held
 from archive.grouping import Readable
+from archive.plurals import counted
 from archive.rereading import judge, readable, refuse_worse, write
 from archive.spool import Spool
 from archive.store import Archive
@@ -96,9 +97,9 @@ def _report(verdict: Verdict, seconds: float, *, as_json: bool, dry_run: bool) -
         )
         return
     pages = sum(site.pages for site in sites)
-    click.echo(f"read {pages:,} pages in {seconds:.1f} s ({pages / seconds:.0f} a second)")
+    click.echo(f"read {counted(pages, 'page')} in {seconds:.1f} s ({pages / seconds:.0f} a second)")
     for site in sites:
-        click.echo(f"{site.site}: {site.pages:,} pages, {site.changed_pages:,} read otherwise")
+        click.echo(f"{site.site}: {counted(site.pages, 'page')}, {site.changed_pages:,} read otherwise")
         for field, counts in sorted(site.fields.items()):
             parts = [f"{counts[what]:,} {what}" for what in ("changed", "lost", "won") if counts[what]]
             click.echo(f"   {field}: {', '.join(parts)}")

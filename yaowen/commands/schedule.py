@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from archive.crawls import holder
+from archive.plurals import counted
 from archive.runs import Run, running_among
 from archive.times import to_utc
 from crawler.errors import BadPlan
@@ -124,7 +125,7 @@ def check(plan_path: Path, as_json: bool) -> None:
         told = {"crawls": list(plan.crawls), "sites": list(plan.sites), "variables_unusable": flaws}
         print_json({"plan": str(plan_path), "mistakes": [], **told})
         return
-    click.echo(f"{plan_path} is right: {_count(plan.crawls, 'crawl')}, {_count(plan.sites, 'site')}")
+    click.echo(f"{plan_path} is right: {counted(len(plan.crawls), 'crawl')}, {counted(len(plan.sites), 'site')}")
 
 
 @command.command("systemd")
@@ -202,11 +203,6 @@ def _flaws(plan: Plan) -> dict[str, str]:
     """The variables of the plan that cannot be used as they stand in the environment, and why."""
     named = (name for site in plan.sites.values() for name in site.variables)
     return {name: flaw for name in named if (flaw := values.flaw(os.environ.get(name)))}
-
-
-def _count(things: Iterable[str], what: str) -> str:
-    number = len(list(things))
-    return f"{number} {what}" + ("s" if number != 1 else "")
 
 
 def _remark_on_none(plan: Plan, path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from archive.health import SiteHealth
+from archive.plurals import counted
 from archive.runs import by_outcome
 from archive.times import to_utc
 from yaowen.options import archive_option, json_option, plan_option
@@ -68,7 +69,8 @@ def _site_as_json(site: SiteHealth) -> dict[str, Any]:  # Any: JSON values
 
 
 def _print(standing: Standing, path: Path) -> None:
-    click.echo(f"{click.style(str(path), bold=True)}: {room(standing.size)}, {standing.articles:,} articles")
+    held = f"{room(standing.size)}, {counted(standing.articles, 'article')}"
+    click.echo(f"{click.style(str(path), bold=True)}: {held}")
     click.echo(_at_work(standing))
     for site in standing.sites:
         click.echo(_site_line(site, standing.now))
