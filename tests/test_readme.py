@@ -106,7 +106,8 @@ def test_the_search_result_shown_is_what_comes(demo: tuple[Path, SampleServer], 
     folder, server = demo
     shown = re.search(r"\$ \.venv/bin/yaowen search (\S+) --limit 1\n(.*?)\n\n(?!\s)", text(page), re.DOTALL)
     assert shown
-    found = run_yaowen(folder, "search", shown[1], "--limit", "1").stdout
+    finished = run_yaowen(folder, "search", shown[1], "--limit", "1")
+    found = finished.stdout + finished.stderr
     expected = re.sub(r"^    ", "", shown[2], flags=re.MULTILINE)
     assert found.replace(server.url.removeprefix("http://"), _DEMO_HOST).split() == expected.split()
 
