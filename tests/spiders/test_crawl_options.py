@@ -107,6 +107,13 @@ def test_a_file_that_cannot_be_made_is_named(tmp_path: Path, option: str, path: 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("option", ["--due", "--retry-failed"])
+def test_what_an_archive_names_is_not_sought_in_one_that_is_not_there(tmp_path: Path, option: str) -> None:
+    finished = run_yaowen(tmp_path, "crawl", option, "--archive", "archiv.db")
+    assert (finished.returncode, "archiv.db: there is no such file" in finished.stderr) == (3, True), finished.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -98,6 +98,8 @@ def command(
     starts = [*(named.urls if named else urls), *(addresses_in(file) if file else [])]
     if not starts and not arguments["due"] and not arguments["retry_failed"]:
         raise click.UsageError("Give a URL to begin with, the name of a crawl of the plan, --due or --retry-failed")
+    if not starts and not named:  # what is due, or failed, of an archive: a misspelled one would have nothing of it
+        Archive.open(archive_path, read_only=True).close()
     log(verbose, log_file)
     is_silent = quiet or (as_json and not console.is_terminal)  # a program gets the JSON, and only errors beside it
     overrides = asking_settings(**asking) | {
