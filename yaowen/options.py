@@ -94,7 +94,11 @@ plan_option = click.option(
     help="The file that says which sites are visited how, and which crawls run when.",
 )
 allow_address_option = click.option(
-    "--allow-address", "allowed", metavar="HOST:PORT", multiple=True, help="As in `yaowen crawl`."
+    "--allow-address",
+    "allowed",
+    metavar="HOST:PORT",
+    multiple=True,
+    help="Let the program connect to this address of your own machine or network.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 as_of_option = click.option(

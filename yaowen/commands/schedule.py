@@ -18,18 +18,10 @@ from archive.times import to_utc
 from crawler.errors import BadPlan
 from crawler.plan import CrawlPlan, Plan, read_plan, values
 from crawler.plan.timing import coming, due_at
-from yaowen.options import archive_option, json_option, plan_option
+from yaowen.options import allow_address_option, archive_option, json_option, plan_option
 from yaowen.output import duration, moment, print_json, remark
 from yaowen.schedule.install import crontab, unit
 from yaowen.schedule.place import Place
-
-allow_option = click.option(
-    "--allow-address",
-    "allowed",
-    metavar="HOST:PORT",
-    multiple=True,
-    help="Let the crawls connect to this address of your own machine or network.",
-)
 
 
 @click.group("schedule")
@@ -46,7 +38,7 @@ def command() -> None:
     show_default=True,
     help="Begin each run up to so many seconds later, so that a site is not always asked on the minute.",
 )
-@allow_option
+@allow_address_option
 @plan_option
 @archive_option
 def run(once: bool, jitter: float, allowed: tuple[str, ...], plan_path: Path, archive_path: Path) -> None:
@@ -129,7 +121,7 @@ def check(plan_path: Path, as_json: bool) -> None:
 
 
 @command.command("systemd")
-@allow_option
+@allow_address_option
 @plan_option
 @archive_option
 def systemd(allowed: tuple[str, ...], plan_path: Path, archive_path: Path) -> None:
@@ -147,7 +139,7 @@ def systemd(allowed: tuple[str, ...], plan_path: Path, archive_path: Path) -> No
 
 
 @command.command("cron")
-@allow_option
+@allow_address_option
 @plan_option
 @archive_option
 def cron(allowed: tuple[str, ...], plan_path: Path, archive_path: Path) -> None:
