@@ -86,6 +86,15 @@ def test_next_tells_the_runs_of_all_crawls_in_order(yaowen: Yaowen, planned: Pat
 
 
 @pytest.mark.usefixtures("planned")
+def test_a_folder_that_is_not_there_is_named(yaowen: Yaowen) -> None:
+    finished = yaowen("schedule", "run", "--once", "--archive", "no/archive.db")
+    assert (finished.returncode, finished.stderr) == (
+        3,
+        "Cannot open the archive no/archive.db: there is no folder no\n",
+    )
+
+
+@pytest.mark.usefixtures("planned")
 def test_check_counts_what_is_planned(yaowen: Yaowen) -> None:
     finished = yaowen("schedule", "check")
     assert (finished.returncode, finished.stdout) == (0, "yaowen.toml is right: 2 crawls, 0 sites\n")
