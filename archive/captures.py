@@ -163,16 +163,37 @@ def content_type_of(text: str) -> str | None:
     return {name.lower(): value for name, value in headers(text).items()}.get("content-type")
 
 
-def latest_hash(db: Database, url: str) -> str | None:
-    """The hash of the newest page that this address gave, error pages apart; ``None`` if nothing was read of that."""
-    row = db.execute(
-        """
-        SELECT iif(outcome = 'unread' AND article_id IS NULL, NULL, content_hash) FROM captures
-        WHERE url = :url AND content_hash IS NOT NULL AND outcome IN ('done', 'unchanged', 'unread')
-        ORDER BY fetched_at DESC, id DESC LIMIT 1
-        """,
-        {"url": clean(url)},
-    ).fetchone()
+_NEWEST = """
+    SELECT iif(captures.outcome = 'unread' AND article_id IS NULL, NULL, content_hash)
+    FROM captures LEFT JOIN frontier USING (url)
+    WHERE url = :url AND content_hash IS NOT NULL AND outcome IN ('done', 'unchanged', 'unread') AND %s
+    ORDER BY fetched_at DESC, captures.id DESC LIMIT 1
+"""
+_MARKED = """
+    NOT EXISTS (
+        SELECT 1 FROM json_each(json_object('etag', etag, 'last-modified', last_modified)) AS mark
+        WHERE mark.value IS NOT NULL AND mark.value NOT IN (
+            SELECT sent.value FROM json_each(headers) AS sent WHERE lower(sent.key) = mark.key
+        )
+    )
+"""
+
+
+def latest_hash(db: Database, url: str, now: datetime) -> str | None:
+    """The hash of the newest page that this address gave until now, error pages apart.
+
+    ``None`` if nothing was read of that. What a clock that was ahead noted for later does not count yet.
+    """
+    row = db.execute(_NEWEST % "fetched_at <= :now", {"url": clean(url), "now": to_utc(now)}).fetchone()
+    return row[0] if row else None
+
+
+def marked_hash(db: Database, url: str) -> str | None:
+    """The same of the page that the marks of the frontier are of, by which a server is asked whether it has changed.
+
+    Mostly it is the newest one, but not after a clock that went wrong, or an import of later looks.
+    """
+    row = db.execute(_NEWEST % _MARKED, {"url": clean(url)}).fetchone()
     return row[0] if row else None
 
 
@@ -186,19 +207,22 @@ class KeptPage:
 
 
 def has_kept_page(db: Database, url: str) -> bool:
-    """Whether the bytes of the newest page of an address are kept."""
+    """Whether the bytes of the page are kept that the marks of an address are of."""
     return _kept_hash(db, url) is not None
 
 
 def _kept_hash(db: Database, url: str) -> str | None:
     row = db.execute(
-        "SELECT sha256 FROM contents WHERE sha256 = ? AND codec <> ?", [latest_hash(db, url), PRUNED]
+        "SELECT sha256 FROM contents WHERE sha256 = ? AND codec <> ?", [marked_hash(db, url), PRUNED]
     ).fetchone()
     return row[0] if row else None
 
 
 def kept_page(contents: Contents, url: str) -> KeptPage | None:
-    """The newest page of an address, as it came; ``None`` where its bytes are not kept. Raises ``ContentDamaged``."""
+    """The page that the marks of an address are of, as it came; ``None`` where its bytes are not kept.
+
+    Raises ``ContentDamaged``.
+    """
     sha256 = _kept_hash(contents.db, url)
     if sha256 is None:
         return None

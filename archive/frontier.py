@@ -62,7 +62,7 @@ class Due:
     kind: Kind
     site: str
     due_at: datetime | None
-    """``None`` for one that no visit has planned: it is due now."""
+    """``None`` for one that no visit has planned, or one by a wrong clock: it is due now."""
     why: str
 
 
@@ -98,23 +98,26 @@ def _add(db: Database, target: Target, crawl_id: int) -> int:
 def lease(
     db: Database, crawl_id: int, site: str, *, limit: int, until: datetime, least_priority: int = -1
 ) -> list[Leased]:
-    """The next targets of a site, marked as handed out until then."""
+    """The next targets of a site, marked as handed out until then: never visited ones first, then the longest due.
+
+    So a crawl whose budget does not reach for a whole site gets further each time.
+    """
     rows = db.execute(
         """
         UPDATE frontier SET state = 'leased', lease_until = :until
         WHERE id IN (
             SELECT id FROM frontier
             WHERE crawl_id = :crawl_id AND state = 'ready' AND site = :site AND priority >= :least_priority
-            ORDER BY priority DESC, id
+            ORDER BY priority DESC, due_at, id
             LIMIT :limit
         )
-        RETURNING id, url, kind, depth, priority, etag, last_modified
+        RETURNING id, url, kind, depth, priority, etag, last_modified, due_at
         """,
         {"crawl_id": crawl_id, "site": site, "limit": limit, "until": to_utc(until), "least_priority": least_priority},
     ).fetchall()
     names = ("id", "url", "kind", "depth", "priority", "etag", "last_modified")
-    leased = [Leased(**dict(zip(names, row, strict=True))) for row in rows]
-    return sorted(leased, key=lambda target: (-target.priority, target.id))  # RETURNING promises no order
+    rows.sort(key=lambda row: (-row[4], row[-1] or "", row[0]))  # RETURNING promises no order
+    return [Leased(**dict(zip(names, row[:-1], strict=True))) for row in rows]
 
 
 def ready_sites(db: Database, crawl_id: int) -> list[str]:
@@ -163,40 +166,71 @@ def _validators(observation: Observation) -> tuple[str | None, str | None]:
     return values.get("etag"), values.get("last-modified")
 
 
-_DUE = """
-    (due_at IS NULL OR due_at <= :now) AND (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites)))
+_AHEAD = "(strftime('%s', due_at) - interval > strftime('%s', :now) + 60 AND :now >= '2026')"
+"""Whether the last visit is one of the future, as the clock was ahead then: it would be put off until that is past.
+
+A clock that is before this was written is wrong itself, as on a machine that starts without knowing the time.
 """
+_OF_SITES = "(:sites = '[]' OR site IN (SELECT value FROM json_each(:sites)))"
+_DUE = f"(due_at IS NULL OR due_at <= :until OR {_AHEAD}) AND {_OF_SITES}"
 
 
 def count_due(db: Database, now: datetime, *, sites: Iterable[str] = ()) -> int:
     """How many addresses are to be visited by then."""
     statement = f"SELECT count(*) FROM frontier WHERE {_DUE}"  # noqa: S608 - the condition stands here
-    count: int = db.execute(statement, {"now": to_utc(now), "sites": json.dumps(sorted(sites))}).fetchone()[0]
+    values = {"now": to_utc(now), "until": to_utc(now), "sites": json.dumps(sorted(sites))}
+    count: int = db.execute(statement, values).fetchone()[0]
     return count
 
 
-def due(db: Database, now: datetime, *, sites: Iterable[str] = (), limit: int | None = None) -> list[Due]:
-    """What is to be visited by then, the longest overdue first; of all sites unless some are named.
+def due(
+    db: Database,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    sites: Iterable[str] = (),
+    limit: int | None = None,
+) -> list[Due]:
+    """What is to be visited now, or until later, the longest overdue first; of all sites unless some are named.
 
-    Addresses that were found and never visited come first.
+    Addresses that were found and never visited come first, with those whose last visit lies in the future.
     """
     rows = db.query(
         f"""
-        SELECT url, kind, site, due_at, coalesce(why, iif(state = 'ready', 'found, not visited yet', 'not planned yet'))
-            AS why
-        FROM frontier WHERE {_DUE} ORDER BY due_at, id LIMIT :limit
+        SELECT url, kind, site, iif({_AHEAD}, NULL, due_at) AS due_at, CASE
+            WHEN {_AHEAD} THEN 'by the clock its last visit is still to come'
+            ELSE coalesce(why, iif(state = 'ready', 'found, not visited yet', 'not planned yet'))
+        END AS why
+        FROM frontier WHERE {_DUE} ORDER BY 4, id LIMIT :limit
         """,  # noqa: S608
-        {"now": to_utc(now), "sites": json.dumps(sorted(sites)), "limit": -1 if limit is None else limit},
+        {
+            "now": to_utc(now),
+            "until": to_utc(until or now),
+            "sites": json.dumps(sorted(sites)),
+            "limit": -1 if limit is None else limit,
+        },
     )
     return [Due(**row | {"due_at": moment_of(row["due_at"])}) for row in rows]
 
 
+def first_due(db: Database, now: datetime) -> list[tuple[str, datetime | None]]:
+    """Each site with the time at which the first of its addresses is due: now, where none is planned."""
+    rows = db.execute(
+        f"""
+        SELECT site, min(iif(due_at IS NULL OR {_AHEAD}, :now, due_at)) FROM frontier GROUP BY site ORDER BY site
+        """,  # noqa: S608
+        {"now": to_utc(now)},
+    )
+    return [(site, moment_of(due_at)) for site, due_at in rows.fetchall()]
+
+
 def failed(db: Database, sites: Iterable[str] = ()) -> list[Target]:
-    """What failed when it was last visited; of all sites unless some are named."""
+    """What failed or was refused when it was last visited; of all sites unless some are named."""
     rows = db.execute(
         """
         SELECT url, kind FROM frontier
-        WHERE state = 'failed' AND (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites))) ORDER BY id
+        WHERE state IN ('failed', 'refused') AND (:sites = '[]' OR site IN (SELECT value FROM json_each(:sites)))
+        ORDER BY id
         """,
         {"sites": json.dumps(sorted(sites))},
     )

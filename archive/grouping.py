@@ -20,6 +20,7 @@ class Readable:
     article_id: int | None
     asked: str
     """The address asked for, which may lead elsewhere."""
+    status: int | None = None
 
     @property
     def site(self) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from archive.frontier import first_due
 from archive.models import Outcome
 from archive.times import moment_of, to_utc
 
@@ -31,18 +32,15 @@ def by_site(db: Database, *, since: datetime, now: datetime) -> list[SiteHealth]
     for site, outcome, count in _pages(db, since):
         pages.setdefault(site, {})[outcome] = count
     success, waiting = _last_success(db), _waiting(db)
-    due = db.execute(
-        "SELECT site, min(coalesce(due_at, :now)) FROM frontier GROUP BY site ORDER BY site", {"now": to_utc(now)}
-    ).fetchall()
     return [
         SiteHealth(
             site=site,
             last_success_at=moment_of(success.get(site)),
             pages=pages.get(site, {}),
             waiting=waiting.get(site, 0),
-            next_due_at=moment_of(next_due) or now,
+            next_due_at=due_at or now,
         )
-        for site, next_due in due
+        for site, due_at in first_due(db, now)
     ]
 
 

@@ -217,6 +217,13 @@ def m019_drift(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m020_queue(db: Database) -> None:
+    """The queue has what was never visited before what was, and that by its time."""
+    db.execute("DROP INDEX frontier_queue")
+    db.execute("CREATE INDEX frontier_queue ON frontier(crawl_id, state, site, priority DESC, due_at, id)")
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

@@ -1,5 +1,6 @@
 """Opening the file of an archive: as one of ours, of this version, for a reader or a writer."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ def _prepare(db: Database) -> Database:
 
 
 def _open_to_write(target: Path) -> Database:
+    _check_writable(target)
     with _closed_on_error(_connect(target)) as db:
         _check_schema(db, target)
         return _prepare(db)
@@ -69,11 +71,18 @@ def _open_to_read(target: Path) -> Database:
     except sqlite3.OperationalError:
         # A directory that cannot be written takes no -shm file; without a -wal nothing is missed by this.
         if target.with_name(target.name + "-wal").exists():
-            raise
+            if os.access(target.parent, os.W_OK):
+                raise
+            reason = f"a crawl was killed or goes on, and the folder {target.parent} cannot be written to read it whole"
+            raise ArchiveUnreadable(target, reason) from None
         db = _open_checked(target, "?immutable=1")
     if migrations.pending(db):
         db.close()
-        _open_to_write(target).close()
+        try:
+            _open_to_write(target).close()
+        except ArchiveUnreadable as error:
+            reason = f"an earlier version wrote it, which this one has to bring up to date first; {error.reason}"
+            raise ArchiveUnreadable(target, reason) from error
         db = _open_checked(target, "?mode=ro")
     return db
 
@@ -109,6 +118,18 @@ def _check_file(target: Path, *, must_exist: bool) -> None:
         raise ArchiveUnreadable(target, error.strerror or str(error)) from error
     if start and start != b"SQLite format 3\x00":
         raise ArchiveUnreadable(target, "it is no SQLite file")
+
+
+def _check_writable(target: Path) -> None:
+    """Say which of the file and its folder cannot be written; SQLite says so late, and of no file by name."""
+    if not target.exists():
+        return
+    try:
+        target.open("r+b").close()
+    except OSError as error:
+        raise ArchiveUnreadable(target, f"it cannot be written: {error.strerror}") from error
+    if not os.access(target.parent, os.W_OK) and not target.with_name(target.name + "-wal").exists():
+        raise ArchiveUnreadable(target, f"its folder {target.parent} cannot be written, where SQLite needs a file more")
 
 
 def _check_schema(db: Database, target: Path) -> None:

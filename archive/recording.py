@@ -93,13 +93,12 @@ def _keep(
     """The id of the new capture, and its outcome: ``unchanged`` where the address gave the same bytes last time."""
     db, capture = contents.db, observation.capture
     outcome, content_hash = capture.outcome, None
-    before = captures.latest_hash(db, capture.url)
     if capture.status == NOT_MODIFIED and outcome == "done":
-        content_hash, outcome = before, "unchanged"
+        content_hash, outcome = captures.marked_hash(db, capture.url), "unchanged"
     elif capture.body is not None:
         packed = observation.prepared.packed if observation.prepared else None
         content_hash = contents.keep(capture.body, site_of(capture.final_url), packed)
-        if outcome == "done" and before == content_hash:
+        if outcome == "done" and captures.latest_hash(db, capture.url, capture.fetched_at) == content_hash:
             outcome = "unchanged"
     capture_id = captures.add_capture(
         db,

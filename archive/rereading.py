@@ -9,6 +9,7 @@ from archive.errors import UnknownSite, WorseReading
 from archive.grouping import Readable, groups
 from archive.models import Absence, Article, Link, Listing, Page
 from archive.readings import kept_reading
+from archive.recording import as_observed
 from archive.replay import replay
 from archive.spool import Spool
 from archive.store import Archive
@@ -29,7 +30,7 @@ def readable(archive: Archive, site: str | None = None, since: datetime | None =
     """
     rows = archive.db.query(
         """
-        SELECT id, final_url AS url, article_id, url AS asked FROM captures
+        SELECT id, final_url AS url, article_id, url AS asked, status FROM captures
         WHERE EXISTS (SELECT 1 FROM contents WHERE sha256 = content_hash AND codec <> :pruned)
             AND part_of IS NULL AND outcome IN ('done', 'unchanged', 'unread')
             AND (:since IS NULL OR fetched_at >= :since
@@ -53,18 +54,21 @@ def judge(archive: Archive, spool: Spool, captures: Iterable[Readable]) -> tuple
     forgotten = {url for stone in tombstones(archive.db) for url in stone.addresses}
     for capture in captures:
         for reading in spool.get([capture.id]):
-            found = list(differences(kept_reading(archive.db, capture.id), _blanked(reading.page, forgotten)))
+            found = list(
+                differences(kept_reading(archive.db, capture.id), _written(reading.page, capture.status, forgotten))
+            )
             verdict.add(capture.site, capture.url, capture.id, found)
             if found:
                 changed.add(capture.id)
     return verdict, changed
 
 
-def _blanked(page: Page | Absence | None, forgotten: Set[str]) -> Page | Absence | None:
-    """The page as it is written: without the headlines of articles that were taken down."""
+def _written(page: Page | Absence | None, status: int | None, forgotten: Set[str]) -> Page | Absence | None:
+    """The page as it is written: without the counter of an earlier look, and headlines of what was taken down."""
     match page:
-        case Article() if forgotten:
-            return replace(page, related=tuple(_blank(link, forgotten) for link in page.related))
+        case Article():
+            seen = as_observed(page, status)
+            return replace(seen, related=tuple(_blank(link, forgotten) for link in page.related)) if forgotten else seen
         case Listing() if forgotten:
             return replace(page, links=tuple(_blank(link, forgotten) for link in page.links))
     return page

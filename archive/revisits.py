@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from sqlite_utils import Database
 
@@ -43,9 +45,9 @@ def plan_revisit(db: Database, observation: Observation, recorded: Recorded, bou
         return
     revisit = _revisit(db, observation, recorded, timedelta(seconds=row[0] or 0))
     interval = min(max(revisit.interval, bounds.least), bounds.most)
-    due_at = moment + interval
     if observation.not_before is not None:
-        due_at = max(due_at, observation.not_before)
+        interval = max(interval, observation.not_before - moment)
+    due_at = moment + interval
     db.execute(
         "UPDATE frontier SET due_at = :due_at, interval = :interval, why = :why WHERE url = :url",
         {"due_at": to_utc(due_at), "interval": int(interval.total_seconds()), "why": revisit.why, "url": url},
@@ -58,9 +60,9 @@ def _revisit(db: Database, observation: Observation, recorded: Recorded, last: t
         case Article() if recorded.article_id is not None:
             return of_article(capture.fetched_at, _moments(db, recorded.article_id))
         case Listing(url=shown_at):
-            return of_list(_changes(db, clean(shown_at)))
+            return of_list(_changes(db, clean(shown_at), capture.fetched_at))
     if recorded.outcome == "refused":
-        return Revisit(interval=timedelta.max, why=f"it was refused: {capture.reason}")
+        return Revisit(interval=2 * last, why=f"it was refused: {capture.reason}")
     if capture.status in (404, 410):
         return Revisit(interval=timedelta.max, why=f"the server answered {capture.status}")
     if recorded.outcome == "unread":
@@ -91,7 +93,9 @@ def of_list(changes: Sequence[tuple[datetime, bool]]) -> Revisit:
     if len(changes) < 2:
         return Revisit(interval=timedelta(), why="a list, seen for the first time")
     looks, seen = len(changes) - 1, sum(changed for _, changed in changes[1:])
-    between = (changes[-1][0] - changes[0][0]) / looks
+    # Of one long pause, or one look by a wrong clock, the mean would tell for twenty looks.
+    gaps = ((later - earlier).total_seconds() for (earlier, _), (later, _) in pairwise(changes))
+    between = timedelta(seconds=median(gaps))
     rate = -math.log((looks - seen + 0.5) / (looks + 0.5))
     interval = min(between / rate, 2 * between) if rate else 2 * between
     return Revisit(interval=interval, why=f"a list, changed in {seen} of {looks} looks")
@@ -108,14 +112,15 @@ def _moments(db: Database, article_id: int) -> list[datetime]:
     return [moment for moment in map(moment_of, (published, edited)) if moment]
 
 
-def _changes(db: Database, url: str) -> list[tuple[datetime, bool]]:
-    """The newest looks at a list, oldest first, and whether each showed other links than the one before."""
+def _changes(db: Database, url: str, now: datetime) -> list[tuple[datetime, bool]]:
+    """The newest looks at a list until now, oldest first, and whether each showed other links than the one before."""
     rows = db.execute(
         """
         SELECT observed_at, (SELECT group_concat(url, ' ') FROM links WHERE listing_id = listings.id) FROM listings
-        WHERE url = :url AND kind = 'page' ORDER BY observed_at DESC, id DESC LIMIT :looks
+        WHERE url = :url AND kind = 'page' AND observed_at <= :now
+        ORDER BY observed_at DESC, id DESC LIMIT :looks
         """,
-        {"url": url, "looks": LOOKS},
+        {"url": url, "looks": LOOKS, "now": to_utc(now)},
     ).fetchall()
     shown = [(from_utc(moment), set((links or "").split())) for moment, links in reversed(rows)]
     before = [links for _, links in shown[:1]] + [links for _, links in shown]

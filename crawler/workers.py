@@ -1,15 +1,18 @@
 """Pages read in processes that can be ended: one that takes too long or too much costs itself and nothing else."""
 
 import ctypes
+import faulthandler
 import logging
+import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from multiprocessing import get_context
+from functools import cache
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from types import FrameType
 from typing import Generic, Self, TypeVar
@@ -29,6 +32,10 @@ MOST_MEMORY = 450 * 1024 * 1024
 """Bytes that a process may take beyond what it has when it starts, some 50 MB."""
 PAGES_PER_PROCESS = 2_000
 """Pages after which a process is replaced, so that what one leaves behind does not add up."""
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+"""What a terminal or a service manager sends to all processes of a crawl. The crawl then ends its readers itself."""
+_GIVEN_UP = 1
+"""Exit code of a process that was ended since it took too long: that of faulthandler."""
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 
@@ -58,7 +65,8 @@ class Readers(Generic[T]):
     def start(self, html: bytes, url: str, content_type: str | None, fetched_at: datetime | None) -> "Future[T]":
         """Have a page read; ``failure`` says what an error of the future means."""
         arguments = (self._read, html, url, content_type, fetched_at)
-        return self._pool.schedule(_guarded, args=arguments, timeout=LONGEST_READING)
+        with _deaf():
+            return self._pool.schedule(_guarded, args=arguments)
 
     def close(self) -> None:
         """End the processes, in the middle of a page too."""
@@ -66,11 +74,22 @@ class Readers(Generic[T]):
         self._pool.join()
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started within hears no signal to stop before ``_begin``: one for the whole group could come sooner."""
+    resource_tracker.ensure_running()  # else the first process starts it, and it lets all signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def failure(error: BaseException, url: str) -> ParseError:
     """What the error with which a reading ended means for its page."""
     if isinstance(error, ParseError):
         return error
-    if isinstance(error, TimeoutError | _TakesTooLong):
+    if isinstance(error, _TakesTooLong) or (isinstance(error, ProcessExpired) and error.exitcode == _GIVEN_UP):
         return ParseError(f"reading it took longer than {LONGEST_READING:.0f} seconds", url=url)
     if isinstance(error, MemoryError):
         return ParseError(f"reading it took more than {MOST_MEMORY // 1024**2} MB", url=url)
@@ -81,17 +100,33 @@ def failure(error: BaseException, url: str) -> ParseError:
 
 
 def _guarded(read: Callable[..., T], html: bytes, url: str, content_type: str | None, fetched_at: datetime | None) -> T:
-    """One reading, given up when the timer goes off."""
+    """One reading, given up when the timer goes off.
+
+    Both timers are those of the process: pebble's goes by the time of day, and every page on its way would be taken
+    for one that takes too long when that is put forward.
+    """
     signal.setitimer(signal.ITIMER_REAL, LONGEST_STEP)
+    # A thread of its own, which code that never returns to Python cannot keep from ending the process.
+    faulthandler.dump_traceback_later(LONGEST_READING, exit=True, file=_nowhere())
     try:
         return read(html, url, content_type=content_type, fetched_at=fetched_at)
     finally:
+        faulthandler.cancel_dump_traceback_later()
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@cache
+def _nowhere() -> int:
+    return os.open(os.devnull, os.O_WRONLY)
 
 
 def _begin() -> None:
     """Set the limits of a process, before its first page."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which then ends its readers
+    os.setpgid(0, 0)
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_IGN)  # forgets those that came until now
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by which the pool ends it
     signal.signal(signal.SIGALRM, _give_up)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)

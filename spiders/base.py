@@ -1,5 +1,6 @@
 """What all spiders share: their arguments, the scope, and one observation for every answer."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -26,6 +27,10 @@ INCLUDED = "links/"
 """Before a pattern, the key that counts those that are like it."""
 MOST_PARTS = 20
 """Pages of one article that are joined."""
+DEEPEST_INDEX = 3
+"""Indexes of sitemaps within one another that are gone through; the protocol knows of one."""
+FIRST_LISTS = 200
+"""Further lists of a site that a crawl visits before the articles; those of an endless list would keep it from them."""
 
 
 class NewsSpider(Spider):
@@ -67,6 +72,7 @@ class NewsSpider(Spider):
         self.known = _flag("known", known)
         self.any_site = _flag("any_site", any_site)
         self.planned_as = crawl
+        self._lists = Counter[str]()
         self.sites = frozenset(site_of(address) for address in self.urls)
 
     @property
@@ -131,16 +137,21 @@ class NewsSpider(Spider):
     def next_page(self, listing: Listing, found_on: Target) -> Iterator[Target]:
         """The list's next page: no step further, and before the articles, so that the whole list is of one moment."""
         if listing.next and self.in_scope(listing.next):
-            yield Target(
-                url=listing.next, kind=found_on.kind, depth=found_on.depth, priority=1, revisit=not self.only_known
-            )
+            yield self._further(listing.next, found_on, 1)
 
     def further_lists(self, listing: Listing, found_on: Target) -> Iterator[Target]:
         """The lists that a list consists of, such as the sitemaps of an index: no step further, like its next page."""
+        level = max(found_on.priority, 0) + 1
         for url in listing.lists:
-            if self.in_scope(url):
-                again = not self.only_known
-                yield Target(url=url, kind=found_on.kind, depth=found_on.depth, priority=1, revisit=again)
+            if level <= DEEPEST_INDEX and self.in_scope(url):
+                yield self._further(url, found_on, level)
+
+    def _further(self, url: str, found_on: Target, priority: int) -> Target:
+        """A part of a list, before the articles unless its site has had many: some never end."""
+        self._lists[site_of(url)] += 1
+        turn = priority if self._lists[site_of(url)] <= FIRST_LISTS else 0
+        again = not self.only_known
+        return Target(url=url, kind=found_on.kind, depth=found_on.depth, priority=turn, revisit=again)
 
     def in_scope(self, url: str) -> bool:
         """Whether the address is of a start address's site or a subdomain of one, and like those that are wanted."""

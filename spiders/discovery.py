@@ -15,10 +15,7 @@ from crawler.discovery.leads import FEED_PATHS, SITEMAP_PATHS
 from crawler.errors import ParseError
 from crawler.scheduler import TARGET
 from crawler.workers import Readers, failure
-from spiders.base import NewsSpider
-
-DEEPEST_INDEX = 3
-"""Indexes of sitemaps within one another that are gone through."""
+from spiders.base import DEEPEST_INDEX, NewsSpider
 
 
 class DiscoverySpider(NewsSpider):

@@ -140,6 +140,7 @@ def test_a_site_is_told_by_its_last_day(kept: Path) -> None:
         (["2030-01-01T00:00:00Z", "2031-01-01T00:00:00Z"], 0, datetime(2030, 1, 1, tzinfo=UTC)),
         (["2030-01-01T00:00:00Z", None], 1, NOW),  # found, and never visited
         (["2020-01-01T00:00:00Z", None], 2, datetime(2020, 1, 1, tzinfo=UTC)),
+        (["2090-01-01T00:00:00Z", "2030-01-01T00:00:00Z"], 1, NOW),  # visited while the clock was ahead
     ],
 )
 def test_due_and_status_agree_when_a_site_is_next_visited(
@@ -148,7 +149,7 @@ def test_due_and_status_agree_when_a_site_is_next_visited(
     with Archive.open(kept) as archive:
         with archive.writing() as db:
             for url, time in zip((FIRST, SECOND), planned, strict=True):
-                db.execute("UPDATE frontier SET due_at = ? WHERE url = ?", [time, url])
+                db.execute("UPDATE frontier SET due_at = ?, interval = 315360000 WHERE url = ?", [time, url])
         (site,) = by_site(archive.db, since=NOW, now=NOW)
         assert (site.next_due_at, frontier.count_due(archive.db, NOW)) == (next_due, due)
 

@@ -41,8 +41,10 @@ SYNDICATED = (
     "application/rdf+xml",
     "application/feed+json",
     "application/json",
+    "application/gzip",
+    "application/x-gzip",
 )
-"""Those of feeds alone."""
+"""Those of feeds and sitemaps alone; packed ones come unpacked where a server also names gzip as Content-Encoding."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

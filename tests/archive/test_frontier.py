@@ -55,6 +55,13 @@ def test_targets_are_handed_out_once_by_priority_and_then_in_the_order_found(arc
     assert (lease(archive, crawl, 3), lease(archive, crawl, 3), lease(archive, crawl)) == (["c", "a", "d"], ["b"], [])
 
 
+def test_what_was_never_visited_comes_before_what_was_and_that_by_its_time(archive: Archive, crawl: int) -> None:
+    add(archive, crawl, *map(target, "abcd"))
+    archive.db.execute("UPDATE frontier SET due_at = '2026-03-02T00:00:00Z' WHERE url LIKE '%/a'")
+    archive.db.execute("UPDATE frontier SET due_at = '2026-03-01T00:00:00Z' WHERE url LIKE '%/c'")
+    assert lease(archive, crawl) == ["b", "d", "c", "a"]
+
+
 def test_an_unfinished_crawl_is_gone_on_with_and_hands_out_again_what_was_on_its_way(archive: Archive) -> None:
     first = begin(archive, url="x")
     add(archive, first.id, target("a"))

@@ -96,7 +96,7 @@ def test_the_interval_of_a_list_comes_near_the_time_between_its_changes(true: fl
     ("values", "least", "why"),
     [
         ({"status": 404, "outcome": "failed"}, timedelta(days=30), "the server answered 404"),
-        ({"outcome": "refused", "reason": "Forbidden"}, timedelta(days=30), "it was refused: Forbidden"),
+        ({"outcome": "refused", "reason": "Forbidden"}, timedelta(minutes=30), "it was refused: Forbidden"),
         ({"outcome": "unread", "reason": "empty"}, timedelta(days=1), "it could not be read: empty"),
         ({"status": 500, "outcome": "failed", "reason": "500"}, timedelta(minutes=30), "it failed: 500"),
     ],
@@ -167,3 +167,19 @@ def test_a_failure_leaves_the_mark_of_the_kept_page(archive: Archive) -> None:
     frontier.add(archive.db, [Target(url=URL)], crawl_id=crawl_id)
     (leased,) = frontier.lease(archive.db, crawl_id, "news.example", limit=1, until=MORNING)
     assert (leased.etag, leased.last_modified) == ('"1"', "Sun, 01 Mar 2026 08:00:00 GMT")
+
+
+def test_what_was_visited_by_a_clock_that_was_ahead_is_due_and_says_so(archive: Archive) -> None:
+    visit(archive, observation(article(published_at=MORNING), minutes=10 * 365 * 24 * 60))
+    (found,) = frontier.due(archive.db, MORNING)
+    assert (found.due_at, found.why) == (None, "by the clock its last visit is still to come")
+    assert frontier.due(archive.db, MORNING.replace(year=2000)) == []
+    visit(archive, replace(observation(outcome="failed", reason="429"), not_before=MORNING + 5 * HOUR))
+    assert frontier.due(archive.db, MORNING) == []
+
+
+@pytest.mark.parametrize("wrong", [10 * 365 * 24 * 60, -10 * 365 * 24 * 60], ids=["ahead", "behind"])
+def test_one_look_at_a_list_by_a_wrong_clock_does_not_put_it_off(archive: Archive, wrong: int) -> None:
+    for minutes in (0, 60, wrong, 120, 180):
+        visit(archive, listed(minutes, number=0))
+    assert due_at(archive, "https://news.example/c")[0] == 5 * HOUR

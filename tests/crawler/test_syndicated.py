@@ -9,6 +9,7 @@ import pytest
 from archive.models import Link, Listing
 from crawler.errors import ParseError
 from crawler.parsers import explain_page, read_page
+from crawler.parsers.feeds import MOST_MARKS
 from crawler.parsers.packed import MOST_UNPACKED
 from crawler.parsers.syndicated import MOST_LINKS, MOST_LISTS
 from crawler.sample_site import SampleSite
@@ -141,6 +142,11 @@ def test_a_text_of_addresses_is_a_sitemap(text: str) -> None:
     assert listing(text, "text/plain").links[0].url == "https://news.example/1"
 
 
+@pytest.mark.parametrize("content_type", ["application/gzip", "application/x-gzip"])
+def test_a_sitemap_that_the_server_unpacked_is_read_all_the_same(content_type: str) -> None:
+    assert listing(SITEMAP, content_type) == listing(SITEMAP)
+
+
 @pytest.mark.parametrize("content_type", ["application/gzip", "application/x-gzip", "application/octet-stream", None])
 def test_a_packed_sitemap_is_unpacked(content_type: str | None) -> None:
     assert listing(gzip.compress(SITEMAP.encode()), content_type) == listing(SITEMAP)
@@ -154,6 +160,12 @@ def test_a_huge_list_is_taken_in_part() -> None:
     assert (len(read.links), read.links[0].url) == (MOST_LINKS, "https://news.example/new")
     sitemaps = "".join(f"<sitemap><loc>https://news.example/{n}.xml</loc></sitemap>" for n in range(MOST_LISTS + 1))
     assert len(listing(f"<sitemapindex>{sitemaps}</sitemapindex>").lists) == MOST_LISTS
+
+
+def test_of_a_huge_feed_the_first_entries_are_taken() -> None:
+    entries = "".join(f"<item><link>https://news.example/{n}</link></item>" for n in range(MOST_MARKS))
+    read = listing(f'<rss version="2.0"><channel>{entries}</channel></rss>')
+    assert (len(read.links), read.links[0].url) == (MOST_LINKS, "https://news.example/0")
 
 
 def test_an_empty_list_lists_nothing() -> None:

@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 
 import brotli
 import zstandard
@@ -29,9 +30,18 @@ def article(number: int, encoding: str = "utf-8", charset: str = "utf-8") -> byt
     ).encode(encoding)
 
 
+def front_page(articles: int, head: str = "") -> bytes:
+    """A page that reads as a list of so many articles."""
+    numbers = range(articles)
+    links = "".join(f'<li><a href="/a/{number}">运河边开了第{number}家书店，人很多</a></li>' for number in numbers)
+    return f'<html lang="zh">{head}<title>本地新闻</title><h1>本地新闻</h1><ul>{links}</ul></html>'.encode()
+
+
 def head(status: str = "200 OK", *, length: int | None = None, fields: Sequence[str] = ()) -> bytes:
     """The head of an answer; one without a length ends with the connection."""
-    sent = ["Content-Type: text/html; charset=utf-8", "Connection: close", *fields]
+    sent = ["Connection: close", *fields]
+    if not any(field.startswith("Content-Type:") for field in fields):
+        sent.append("Content-Type: text/html; charset=utf-8")
     if length is not None:
         sent.append(f"Content-Length: {length}")
     return "\r\n".join([f"HTTP/1.1 {status}", *sent, "", ""]).encode()
@@ -108,6 +118,7 @@ def packed(name: str, body: bytes) -> Answer:
     return whole(body, "200 OK", f"Content-Encoding: {name}")
 
 
+@cache
 def gzip_bomb(size: int) -> bytes:
     packer = zlib.compressobj(9, wbits=31)
     pieces = [packer.compress(b"\0" * 1024 * 1024) for _ in range(size // 1024**2)]
@@ -196,13 +207,17 @@ ANSWERS: dict[str, Answer] = {
 
 
 class FaultyServer:
-    """Answers on loopback; ``asked`` counts each path, ``moments`` and ``heads`` are those of all requests."""
+    """Answers on loopback; ``asked`` counts each path, ``moments`` and ``heads`` are those of all requests.
+
+    ``connections`` counts those that were opened, whether anything was asked on them or not.
+    """
 
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self.answers = answers
         self.asked: dict[str, int] = {}
         self.moments: list[float] = []
         self.heads: list[str] = []
+        self.connections = 0
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.host = f"127.0.0.1:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -214,6 +229,7 @@ class FaultyServer:
         with suppress(OSError):
             while True:
                 connection, _ = self._socket.accept()
+                self.connections += 1
                 threading.Thread(target=self._serve, args=[connection], daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:

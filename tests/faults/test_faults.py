@@ -1,7 +1,5 @@
 """Whatever a server does, each address asked for ends in one outcome, and the good pages beside it are stored."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.store import Archive
-from tests.conftest import REPOSITORY
+from tests.faults.crawling import Outcomes, crawl, most_memory
 from tests.faults.server import (
     ANSWERS,
     GOOD,
@@ -29,15 +27,6 @@ from tests.faults.server import (
     whole,
 )
 
-TIMEOUT = 2
-MEASURED = """
-import resource, subprocess, sys
-from pathlib import Path
-done = subprocess.run([sys.executable, *sys.argv[2:]])
-Path(sys.argv[1]).write_text(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
-sys.exit(done.returncode)
-"""
-"""Runs Python and notes the most memory that it or a process of it took, in kB (bytes on macOS)."""
 LATE, CUT, LARGE, LOOP = (
     "the server did not answer in time",
     "the answer broke off",
@@ -78,8 +67,6 @@ EXPECTED: dict[str, tuple[str, str | None]] = {
 }
 
 NOWHERE, FORBIDDEN = "robots.txt cannot be had: ", ("refused", "Forbidden by robots.txt")
-Outcomes = dict[str, list[tuple[str, str | None]]]
-"""Outcome and reason of each capture, by address."""
 ROBOTS: dict[str, tuple[Answer, tuple[str, str | None]]] = {
     "missing": (whole(b"", "404 Not Found"), DONE),
     "forbidden": (whole(b"", "403 Forbidden"), DONE),
@@ -111,40 +98,6 @@ class Crawled:
     server: FaultyServer
     robots: dict[str, FaultyServer]
     archive: Path
-
-
-def crawl(
-    folder: Path, urls: list[str], hosts: list[str], **settings: object
-) -> dict[str, list[tuple[str, str | None]]]:
-    """The outcomes of one crawl of these addresses, each asked for as it is."""
-    values = {
-        "ALLOWED_ADDRESSES": ",".join(hosts),
-        "ARCHIVE": folder / "archive.db",
-        "DOWNLOAD_TIMEOUT": TIMEOUT,
-        "RETRY_TIMES": 1,
-        "DOWNLOAD_DELAY": 0,
-        "CONCURRENT_REQUESTS": 64,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
-        "LOG_LEVEL": "ERROR",
-    } | settings
-    arguments = ["-a", f"url={' '.join(urls)}", "-a", "depth=0"]
-    for name, value in values.items():
-        arguments += ["-s", f"{name}={value}"]
-    # A process of its own starts the crawl, since what starts a process counts into the memory that it is said to take.
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(folder / "memory.txt"), "-m", "scrapy", "crawl", "auto", *arguments],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    found: Outcomes = {}
-    with Archive.open(folder / "archive.db", read_only=True) as archive:
-        for row in archive.db.query("SELECT url, outcome, reason FROM captures"):
-            found.setdefault(row["url"], []).append((row["outcome"], row["reason"]))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -200,8 +153,7 @@ def test_nothing_partial_is_stored_as_whole(crawled: Crawled) -> None:
 
 
 def test_a_crawl_of_all_that_takes_little_memory(crawled: Crawled) -> None:
-    most = int(crawled.archive.with_name("memory.txt").read_text())
-    assert most / (1024**2 if sys.platform == "darwin" else 1024) < 500
+    assert most_memory(crawled.archive.parent) < 500
 
 
 def busy(status: str, *fields: str) -> Answer:

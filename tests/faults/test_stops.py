@@ -1,6 +1,7 @@
 """Whatever stops a crawl, the same command goes on, every page is stored once and nothing stored is lost."""
 
 import json
+import os
 import random
 import resource
 import signal
@@ -17,16 +18,10 @@ import pytest
 
 from archive.store import Archive
 from tests.conftest import run_yaowen
-from tests.faults.server import FaultyServer, article, serving, whole
+from tests.faults.server import FaultyServer, article, front_page, serving, whole
 
 REFETCHED = 16
 """Pages that a kill may cost: six on their way, ten that came and are not yet written."""
-
-
-def front_page(articles: int) -> bytes:
-    numbers = range(articles)
-    links = "".join(f'<li><a href="/a/{number}">运河边开了第{number}家书店，人很多</a></li>' for number in numbers)
-    return f'<html lang="zh"><title>本地新闻</title><h1>本地新闻</h1><ul>{links}</ul></html>'.encode()
 
 
 @pytest.fixture(params=[100])
@@ -55,6 +50,12 @@ def wait_for(site: FaultyServer, requests: int, process: "subprocess.Popen[str]"
     """Until the server was asked so often, or the crawl is over."""
     while len(site.moments) < requests and process.poll() is None:
         time.sleep(0.001)
+
+
+def readers_of(pid: int) -> list[str]:
+    """The processes of a crawl that read pages, as soon as they begin."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [child for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def check(folder: Path, site: FaultyServer, most_refetched: int) -> None:
@@ -93,6 +94,22 @@ def test_a_stopped_crawl_ends_soon_and_is_gone_on_with(site: FaultyServer, tmp_p
     assert process.returncode == 7
     finished = run_yaowen(tmp_path, *command(site))
     assert (finished.returncode, json.loads(finished.stdout)["resumed"]) == (0, True)
+    check(tmp_path, site, REFETCHED)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("later", [0, 0.05, 0.5])
+def test_a_signal_to_all_processes_at_the_start_leaves_no_page_unread(
+    site: FaultyServer, tmp_path: Path, how: signal.Signals, later: float
+) -> None:
+    process = start(tmp_path, site, os.setsid)
+    while not readers_of(process.pid):
+        time.sleep(0.001)
+    time.sleep(later)
+    os.killpg(process.pid, how)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in said) == (7, False), said
+    assert run_yaowen(tmp_path, *command(site)).returncode == 0
     check(tmp_path, site, REFETCHED)
 
 

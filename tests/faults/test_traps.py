@@ -8,8 +8,7 @@ import pytest
 
 from archive.store import Archive
 from tests.conftest import run_yaowen
-from tests.faults.server import Answer, article, at_last, serving, whole
-from tests.faults.test_stops import front_page
+from tests.faults.server import Answer, article, at_last, front_page, serving, whole
 
 
 class Calendar(Mapping[str, Answer]):
@@ -66,7 +65,7 @@ def test_a_calendar_without_end_ends_at_the_budget(tmp_path: Path, budget: str, 
     result = json.loads(finished.stdout)
     assert (finished.returncode, result["budgets"]) == (0, {server.host: says}), finished.stderr
     with Archive.open(tmp_path / "archive.db", read_only=True) as archive:
-        assert 1 < archive.counts()["captures"] <= most
+        assert 0 < archive.counts()["captures"] <= most
         assert "budget" in archive.db.execute("SELECT stats FROM crawls").fetchone()[0]
         assert archive.db.execute("SELECT count(*) FROM frontier WHERE state = 'ready'").fetchone() != (0,)
 

@@ -20,7 +20,7 @@ from yaowen.planning import crawl_named, options_of, plan_at
 from yaowen.summary import print_summary, summary_of
 
 _NOTHING_DUE = "Nothing was to be visited; `yaowen due --all` tells what will be"
-_NOTHING_FAILED = "Nothing failed last time"
+_NOTHING_FAILED = "Nothing failed or was refused last time"
 _PROGRESS = {"crawler.extensions.progress.Progress": 500}
 
 
@@ -52,7 +52,11 @@ _PROGRESS = {"crawler.extensions.progress.Progress": 500}
     is_flag=True,
     help="Visit only what `yaowen due` names, of these URLs' sites or of all, and URLs that are new.",
 )
-@click.option("--retry-failed", is_flag=True, help="Visit only what failed last time, of these URLs' sites or of all.")
+@click.option(
+    "--retry-failed",
+    is_flag=True,
+    help="Visit only what failed or was refused last time, of these URLs' sites or of all.",
+)
 @click.option("--any-site", is_flag=True, help="Follow links to other sites as well.")
 @asking_options
 @log_options

@@ -33,7 +33,7 @@ def command(sites: tuple[str, ...], later: bool, limit: int, as_json: bool, arch
     with Archive.open(archive_path, read_only=True) as archive:
         for unknown in set(sites).difference(archive.sites()):
             raise UnknownSite(unknown)
-        found = frontier.due(archive.db, _LAST if later else now, sites=sites, limit=limit)
+        found = frontier.due(archive.db, now, until=_LAST if later else None, sites=sites, limit=limit)
         total = frontier.count_due(archive.db, now, sites=sites)
     if as_json:
         rows = [

@@ -58,8 +58,6 @@ def run(once: bool, jitter: float, allowed: tuple[str, ...], plan_path: Path, ar
         if not once:
             Service(place, jitter).run()
         codes = [ended.exit_code for ended in run_due(place)]
-    if not codes:
-        remark("Nothing is due")
     sys.exit(max(codes, default=0))
 
 

@@ -14,6 +14,7 @@ from yaowen.schedule.place import Place
 
 logger = logging.getLogger(__name__)
 
+IN_USE = 6
 STOPPED = 7
 DRIFTED = 5
 _MEANINGS = {
@@ -45,8 +46,8 @@ class Ended:
 
     @property
     def is_alarming(self) -> bool:
-        """Whether someone has to look: it failed, or the drift alarm fired."""
-        return self.exit_code not in (0, STOPPED)
+        """Whether someone has to look: it failed, or the drift alarm fired. One that did not begin stays due."""
+        return self.exit_code not in (0, IN_USE, STOPPED)
 
     def __str__(self) -> str:
         told = f"{self.name}: " + (f"crawl {self.crawl_id} " if self.crawl_id else "")

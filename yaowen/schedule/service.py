@@ -37,8 +37,15 @@ class Times(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
     jitter: float
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """The time after the previous one."""
-        later: datetime = self._apply_jitter(following(self.crawl, previous or now), self.jitter, now)
+        """The time after the previous one, or after now where that is past too.
+
+        APScheduler asks for time after time until one is to come: after a clock that jumps by ten years it would
+        count millions of them before it makes up for them all at once.
+        """
+        time = following(self.crawl, previous or now)
+        if time <= now:
+            time = following(self.crawl, now)
+        later: datetime = self._apply_jitter(time, self.jitter, now)
         return later
 
 
@@ -127,11 +134,12 @@ class Service:
 
     def _crawl(self, name: str) -> None:
         with self._working:
-            self._missed.discard(name)
             self._wait_for_archive(name)
+            self._missed.discard(name)
             if name not in self.plan.crawls:
                 return  # taken out of the plan while it waited
             self._running = name
+            self._reckon_from_now(name)
             ended = self.process.run(name, self.text)
             self._running = None
             if ended and self._stopping.is_set():
@@ -145,6 +153,11 @@ class Service:
             logger.warning("%s: waits, since process %d holds %s", name, pid, self.place.archive)
         while holder(self.place.archive) and not self._stopping.wait(_BUSY):
             pass
+
+    def _reckon_from_now(self, name: str) -> None:
+        """The next run counts from when this one begins, however long it has waited for others."""
+        if job := self.scheduler.get_job(name):
+            job.modify(next_run_time=job.trigger.get_next_fire_time(None, datetime.now(UTC)))
 
     def _note_missed(self, event: JobEvent) -> None:
         self._missed.add(event.job_id)
