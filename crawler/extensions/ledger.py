@@ -255,7 +255,9 @@ class Ledger(Companion):
     def spider_idle(self, spider: Spider) -> None:
         """Nothing is on its way any more: what is still open got lost."""
         for url in list(self.open):
-            self.observe(Observation(capture=lost(url, now=datetime.now(UTC))))
+            capture = lost(url, now=datetime.now(UTC))
+            logger.warning("failed: %s: %s", url, capture.reason)
+            self.observe(Observation(capture=capture))
         self.flush()
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
