@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import BadPlan
+from crawler.plan import plan_of
 from yaowen.plan_file import add, read_text, write
 
 PATH = Path("yaowen.toml")
@@ -72,6 +73,18 @@ def test_an_address_is_known_however_it_is_spelled() -> None:
 def test_what_cannot_be_added_to_is_named(text: str, reason: str) -> None:
     with pytest.raises(BadPlan, match=f"yaowen.toml: .*{reason}"):
         add(text, "news.example", URLS, path=PATH, name="x", every=None)
+
+
+@pytest.mark.parametrize("site", ["_.paper.test:8080", "_", "paper.test", "[::1]:8080"])
+def test_whatever_a_site_is_called_its_plan_can_be_read(site: str) -> None:
+    text = add(OWN, site, [f"http://{site}/"], path=PATH, name=None, every=None).text
+    assert site in plan_of(text, PATH).sites
+
+
+@pytest.mark.parametrize(("site", "url"), [("www.paper.test", "http://paper.test/"), ("paper.test", "http://[x/")])
+def test_what_would_make_a_right_plan_wrong_is_not_added(site: str, url: str) -> None:
+    with pytest.raises(BadPlan, match=r"yaowen.toml stays as it was.*\n.* line \d+: "):
+        add(OWN, site, [url], path=PATH, name=None, every=None)
 
 
 def test_a_link_to_the_plan_stays_one(tmp_path: Path) -> None:
