@@ -11,6 +11,8 @@ from archive.search.index import INDEX
 from archive.search.past import PAST_INDEX
 from archive.store import Archive
 
+NO_SITE = "(none)"
+"""Of an emptied dictionary; no host is called so."""
 BATCH = 100
 """Contents written in one transaction; an interruption loses no more than one batch of work, and no bytes."""
 
@@ -76,8 +78,17 @@ def replace_dictionaries(archive: Archive, site: str, is_bad: Callable[[bytes], 
     for number in bad:
         packed = archive.db.execute("SELECT sha256 FROM contents WHERE dictionary_id = ?", [number]).fetchall()
         archive.contents.pack_anew((sha256 for (sha256,) in packed), better)
-        archive.db.execute("DELETE FROM dictionaries WHERE id = ?", [number])
+        _empty(archive, number)
     archive.contents.forget()
+
+
+def _empty(archive: Archive, number: int) -> None:
+    """Take a dictionary out; the last number stays taken, with nothing behind it.
+
+    SQLite would give it again, and a crawl that runs would go on packing by what it remembers under that number.
+    """
+    archive.db.execute("UPDATE dictionaries SET site = ?, pages = 0, body = x'' WHERE id = ?", [NO_SITE, number])
+    archive.db.execute("DELETE FROM dictionaries WHERE site = ? AND id < (SELECT max(id) FROM dictionaries)", [NO_SITE])
 
 
 def _pack_anew(archive: Archive, site: str) -> None:

@@ -8,6 +8,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "spm", "scm", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "_hs")
 _ESCAPE = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 _FRONT_PATH = re.compile(r"/?|/[a-z]{2}(?:-[a-z]{2})?/?|/(?:index|default|home)(?:\.[a-z]{3,5})?/?", re.IGNORECASE)
+_WWW = re.compile(r"(?:www\.)+")
 _TRACKING = frozenset({"fbclid", "gclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "wfr"})
 
 
@@ -43,9 +44,11 @@ def site_of(url: str) -> str:
     'example.com'
     """
     try:
-        return _netloc(urlsplit(url), credentials=False).removeprefix("www.")
+        host = _netloc(urlsplit(url), credentials=False)
     except ValueError:
         return ""
+    www = _WWW.match(host)  # "www.www.news.example" too: what is left has to be the name of its own site
+    return host[www.end() :] if www else host
 
 
 def is_web(url: str) -> bool:

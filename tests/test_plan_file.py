@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import BadPlan
+from crawler.plan import plan_of
 from yaowen.plan_file import add, read, write
 
 PATH = Path("yaowen.toml")
@@ -92,6 +93,18 @@ def test_a_delay_stands_in_the_plan_unless_there_is_one(sites: str, delay: float
     addition = add(sites, "news.example", URLS, path=PATH, delay=delay)
     assert tomllib.loads(addition.text)["sites"]["news.example"] == kept
     assert addition.delay == tomllib.loads(addition.text)["sites"]["news.example"].get("delay")
+
+
+@pytest.mark.parametrize("site", ["_.paper.test:8080", "_", "paper.test", "[::1]:8080"])
+def test_whatever_a_site_is_called_its_plan_can_be_read(site: str) -> None:
+    text = add(OWN, site, [f"http://{site}/"], path=PATH, name=None, every=None).text
+    assert site in plan_of(text, PATH).sites
+
+
+@pytest.mark.parametrize(("site", "url"), [("www.paper.test", "http://paper.test/"), ("paper.test", "http://[x/")])
+def test_what_would_make_a_right_plan_wrong_is_not_added(site: str, url: str) -> None:
+    with pytest.raises(BadPlan, match=r"yaowen.toml stays as it was.*\n.* line \d+: "):
+        add(OWN, site, [url], path=PATH, name=None, every=None)
 
 
 def test_a_link_to_the_plan_stays_one(tmp_path: Path) -> None:

@@ -182,6 +182,13 @@ def test_the_unit_names_absolute_paths_and_quotes_them(tmp_path: Path) -> None:
     )
 
 
+def test_a_backslash_at_the_end_of_a_path_joins_no_lines(tmp_path: Path) -> None:
+    folder = tmp_path / "news\\"
+    lines = unit(Place(plan=folder / "plan\\", archive=folder / "archive.db")).splitlines()
+    assert f"WorkingDirectory={folder}/" in lines
+    assert [line for line in lines if line.endswith("\\")] == []
+
+
 def test_the_unit_takes_a_stop_for_no_failure(planned: Path) -> None:
     lines = unit(Place(plan=planned / "yaowen.toml", archive=planned / "archive.db")).splitlines()
     assert {"SuccessExitStatus=7", "Restart=on-failure", "KillMode=mixed", "RestartPreventExitStatus=2"} <= set(lines)

@@ -4,12 +4,10 @@ import ast
 import errno
 import importlib
 import keyword
-import os
 import pkgutil
 import signal
 import sqlite3
 import sys
-from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -32,7 +30,7 @@ from crawler.errors import (
     ScheduleInUse,
     UnknownCrawl,
 )
-from yaowen import commands
+from yaowen import commands, streams
 from yaowen.output import remark
 
 EXIT_CODES: dict[type[Exception], int] = {
@@ -50,6 +48,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     ArchiveError: 1,
     OSError: 1,
     CrawlerError: 1,
+    streams.OutputLost: 1,
 }
 """The first that fits decides, so children stand before their parents."""
 _STOPPED = 7
@@ -76,9 +75,6 @@ class Commands(click.Group):
             done = super().invoke(ctx)
             sys.stdout.flush()
             return done
-        except BrokenPipeError:  # the reader of our output has gone (`| head`), and has what it wanted
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ctx.exit(0)
         except KeyboardInterrupt:
             remark("Stopped")
             return ctx.exit(_STOPPED)
@@ -120,12 +116,12 @@ def yaowen() -> None:
 
 def main() -> None:
     """Run a command; errors become one sentence on stderr and the exit code that says what happened."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal in GBK has no emoji; the rest is worth showing
+    streams.install()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C: nothing half is left behind
     try:
         yaowen()
+    except streams.ReaderGone:  # `| head`
+        sys.exit(0)
     except tuple(EXIT_CODES) as error:
         remark(_sentence(error))
         is_full = isinstance(error, sqlite3.Error | OSError) and _is_full(error)

@@ -56,7 +56,7 @@ def _crawled(
     spider: str, arguments: Mapping[str, object], allowed: tuple[str, ...], settings: Mapping[str, object]
 ) -> Iterator[Archive]:
     """The archive of a crawl of its own, which is gone afterwards."""
-    from yaowen.crawling import crawl  # Scrapy takes a second to import, and a file needs none of it
+    from yaowen.crawling import crawl, heed_signals  # Scrapy takes a second to import, and a file needs none of it
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "pages.db"
@@ -65,6 +65,8 @@ def _crawled(
             stats = crawl(spider, arguments, own | dict(settings))
         except ValueError as error:
             raise click.UsageError(str(error)) from error
+        finally:
+            heed_signals()
         if stats.get("crawl/exit_code", _STOPPED) == _STOPPED:
             raise KeyboardInterrupt
         with Archive.open(path, read_only=True) as archive:

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from yaowen.streams import escaped
+
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -18,7 +20,7 @@ def remark(text: str) -> None:
 
 def print_json(value: Any) -> None:  # Any: JSON values
     """One JSON document, readable, Chinese as Chinese."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def room(size: int) -> str:

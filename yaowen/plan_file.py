@@ -12,6 +12,7 @@ from tomlkit.items import AbstractTable, Array, Table
 
 from archive.files import whole
 from archive.urls import clean, site_of
+from crawler import plan as plans
 from crawler.errors import BadPlan
 from crawler.plan import Plan, read_plan
 
@@ -80,7 +81,7 @@ def add(
         crawl = _crawl(added, every or FREQUENCY)
         new.append("crawls", _around(name, crawl))
     result = _joined(tomlkit.dumps(plan), tomlkit.dumps(new))
-    _check(result, path)
+    _check(text, result, path)
     schedule = f"every {crawl['every']}" if "every" in crawl else str(crawl["cron"])
     return Addition(
         text=result,
@@ -114,10 +115,10 @@ def _urls(crawl: AbstractTable) -> list[str]:
 def _name(site: str) -> str:
     """What a crawl of a site is called: its host, without what no name may have.
 
-    >>> _name("127.0.0.1:8765"), _name("[::1]:80")
-    ('127.0.0.1-8765', '1-80')
+    >>> _name("127.0.0.1:8765"), _name("[::1]:80"), _name("_.news.example:80")
+    ('127.0.0.1-8765', '1-80', 'news.example-80')
     """
-    return re.sub(r"[^\w.-]+", "-", site).strip("-")
+    return re.sub(r"[^\w.-]+", "-", site).strip("-._") or "site"
 
 
 def _visits(crawl: AbstractTable, site: str) -> bool:
@@ -156,10 +157,22 @@ def _joined(before: str, added: str) -> str:
     return before + f"{gap}{added.rstrip()}\n".replace("\n", end)
 
 
-def _check(text: str, path: Path) -> None:
-    """Raise ``BadPlan`` where the new tables and what was there do not go together."""
+def _check(before: str, text: str, path: Path) -> None:
+    """Raise ``BadPlan`` where the new tables and what was there do not go together.
+
+    What a site calls itself goes into the plan, so what makes a right plan wrong is never written.
+    """
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason = "nothing can be added while sites or crawls are written in one line; write [sites.NAME], [crawls.NAME]"
         raise BadPlan(path, [f"{path}: {reason}"]) from error
+    try:
+        plans.plan_of(before, path)
+    except BadPlan:
+        return
+    try:
+        plans.plan_of(text, path)
+    except BadPlan as error:
+        remark = f"{path} stays as it was, since what was to be added would make it wrong:"
+        raise BadPlan(path, [remark, *error.mistakes]) from error

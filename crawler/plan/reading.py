@@ -1,13 +1,14 @@
 """From a file to a plan, or to all that is wrong with it."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from crawler.errors import BadPlan
 from crawler.plan import values
-from crawler.plan.lines import line_of
+from crawler.plan.lines import Lines, statements
 from crawler.plan.parts import CrawlPlan, Plan, SitePlan
 from crawler.plan.tables import Mistakes, Read, label, named, read_table
 
@@ -55,9 +56,13 @@ def plan_text(path: Path) -> str:
 def plan_of(text: str, path: Path) -> Plan:
     """The plan that the text of this file says; raises ``BadPlan`` with a sentence for each mistake in it."""
     mistakes = Mistakes()
-    plan = _plan(_tables(text, path), mistakes)
+    try:
+        plan = _plan(_tables(text, path), mistakes)
+        lines = Lines(text if mistakes.found else "")
+    except RecursionError as error:
+        raise BadPlan(path, [f"{path}: more brackets or dotted keys stand in one another than can be read"]) from error
     if mistakes.found:
-        found = sorted((line_of(text, place), sentence) for place, sentence in mistakes.found)
+        found = sorted((lines.of(place), sentence) for place, sentence in mistakes.found)
         raise BadPlan(path, [f"{path}, line {line}: {sentence}" for line, sentence in found])
     return plan
 
@@ -71,6 +76,18 @@ def _tables(text: str, path: Path) -> dict[str, Any]:  # Any: values of TOML
         reason = _PLACE.sub("", str(error))
         remedy = 'a line is [table] or key = value, and texts stand in quotation marks: every = "30m"'
         raise BadPlan(path, [f"{path}, line {line}: this is no TOML ({reason}); {remedy}"]) from error
+    except ValueError as error:  # 4,300 digits are the most that Python reads
+        line = next((line for line, statement in statements(text) if not _is_read(statement)), 1)
+        reason = f"a number of more than {sys.get_int_max_str_digits():,} digits cannot be read"
+        raise BadPlan(path, [f"{path}, line {line}: {reason}"]) from error
+
+
+def _is_read(statement: str) -> bool:
+    try:
+        tomllib.loads(statement)
+    except ValueError:
+        return False
+    return True
 
 
 def _plan(tables: dict[str, Any], mistakes: Mistakes) -> Plan:  # Any: values of TOML

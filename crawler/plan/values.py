@@ -29,6 +29,8 @@ _FORMER = {"asia/peking": "Asia/Shanghai", "asia/beijing": "Asia/Shanghai"}
 _NEAR = 0.94
 """One letter more or less. Europe/Berlin is .92 like Europe/Bern, and another city."""
 _LONGEST_SHOWN = 60
+_MOST = 10**9
+_LONGEST_DELAY = 86_400
 
 
 def text(value: object) -> str:
@@ -49,8 +51,10 @@ def number_from(least: int) -> Callable[[object], int]:
     """A whole number from ``least`` on."""
 
     def number(value: object) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**63:
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise ValueError(f"must be a whole number from {least} on, not {_shown(value)}")
+        if value > _MOST:
+            raise ValueError(f"must be {_MOST:,} at most, not {_shown(value)}")
         return value
 
     return number
@@ -58,8 +62,10 @@ def number_from(least: int) -> Callable[[object], int]:
 
 def seconds(value: object) -> float:
     """A number of seconds, 0 among them."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not value >= 0:  # NaN is not
         raise ValueError(f"must be a number of seconds such as 2.0, not {_shown(value)}")
+    if value > _LONGEST_DELAY:
+        raise ValueError(f"must be {_LONGEST_DELAY:,} seconds at most, which is a day, not {_shown(value)}")
     return float(value)
 
 
@@ -89,10 +95,10 @@ def size(value: object) -> int:
     1500000
     """
     found = _SIZE.fullmatch(value) if isinstance(value, str) else None
-    amount = round(float(found[1]) * _BYTES[found[2]]) if found else 0
-    if not 1 <= amount < 2**63:
+    amount = float(found[1]) * _BYTES[found[2]] if found else 0.0
+    if not 1 <= round(min(amount, 2.0**63)) < 2**63:
         raise ValueError(f'must be a size such as "500kB", "200MB" or "2GB", not {_shown(value)}')
-    return amount
+    return round(amount)
 
 
 def cron(value: object) -> str:
@@ -213,5 +219,8 @@ def _or(choices: Iterable[str]) -> str:
 
 
 def _shown(value: object) -> str:
-    shown = str(value).lower() if isinstance(value, bool) else repr(value)
+    try:
+        shown = str(value).lower() if isinstance(value, bool) else repr(value)
+    except (RecursionError, ValueError):  # a.a.a.… = 1; 0xfff…, of which Python prints no more than 4,300 digits
+        return "what is too long to be shown"
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from archive.captures import Contents
-from archive.compaction import compact
+from archive.compaction import compact, replace_dictionaries
 from archive.errors import ContentDamaged
 from archive.models import Observation
 from archive.store import Archive
@@ -75,6 +75,24 @@ def test_a_dictionary_of_a_transaction_that_was_taken_back_is_forgotten(archive:
     assert archive.db.table("dictionaries").count == 0
     archive.record(pages(3, start=70))
     assert {archive.contents.get(sha256) for sha256 in hashes(archive)} >= {page(70), page(71), page(72)}
+
+
+def test_a_dictionary_that_another_process_took_out_leaves_its_number_to_none(archive: Archive) -> None:
+    archive.record(pages(73))
+    list(compact(archive))
+    other = Contents(archive.db)
+    other.keep(page(100), SITE)
+    with archive.writing() as db:
+        db.execute("DELETE FROM contents WHERE dictionary_id IS NULL")
+        packed = [sha256 for (sha256,) in db.execute("SELECT sha256 FROM contents").fetchall()]
+        db.execute("UPDATE contents SET site = 'elsewhere.example'")  # too few are left to learn from
+        replace_dictionaries(archive, SITE, lambda dictionary: True)
+        db.execute("UPDATE contents SET site = ?", [SITE])
+    assert [archive.contents.checked(sha256) for sha256 in packed]
+    archive.record(pages(300, start=200))
+    list(compact(archive))
+    digest = other.keep(page(101), SITE)
+    assert Contents(archive.db).checked(digest) == page(101)
 
 
 def test_a_dictionary_that_another_process_dropped_is_used_no_more(archive: Archive) -> None:

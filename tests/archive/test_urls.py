@@ -41,7 +41,10 @@ def test_what_is_no_address_raises_nothing(broken: str) -> None:
         ("https://www.news.example/a", "news.example"),
         ("https://user:secret@news.example/a", "news.example"),
         ("http://127.0.0.1:8765/a", "127.0.0.1:8765"),
+        ("http://www.www.www.news.example:8080/", "news.example:8080"),
+        ("http://www.www/", "www"),
     ],
 )
 def test_a_site_is_host_and_port_without_www(url: str, site: str) -> None:
     assert site_of(url) == site
+    assert site_of(f"http://{site}/") == site

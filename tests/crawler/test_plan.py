@@ -1,5 +1,6 @@
 """What yaowen.toml may say, and how each mistake in it is told."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -265,6 +266,38 @@ def test_a_large_plan_with_a_mistake_at_its_end_is_told_quickly(tmp_path: Path) 
     sites = "".join(f'[sites."n{number}.example"]\ndelay = 2.0\nmax_pages = 5\n' for number in range(1_000))
     (sentence,) = mistakes(tmp_path, sites + '[sites."last.example"]\ndelay = "slow"\n')
     assert sentence.startswith("yaowen.toml, line 3002:")
+
+
+def test_many_mistakes_are_told_in_one_go(tmp_path: Path) -> None:
+    keys = "".join(f'k{number} = [\n"""\n]""", # [\n]\n' for number in range(1_500))
+    began = time.process_time()
+    told = mistakes(tmp_path, f'[sites."news.example"]\n{keys}')
+    assert [int(one.split()[2].rstrip(":")) for one in told] == list(range(2, 6_002, 4))
+    assert time.process_time() - began < 10
+
+
+DIGITS = "9" * 6_000
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"[crawls.a]\ndue = true\ndepth = {DIGITS}\n", "line 3: a number of more than 4,300 digits cannot be read"),
+        (f"a = {'[' * 100_000}\n", "brackets"),
+        (f"a = {'[' * 400}{']' * 400}\n", ""),
+        (f"{CRAWL}depth = 1_000_000_001\n", "line 4: [crawls.morning] depth must be 1,000,000,000 at most"),
+        (f"{CRAWL}depth = 0x{DIGITS}\n", "depth must be 1,000,000,000 at most, not what is too long to be shown"),
+        (f"{CRAWL}depth.{'a.' * 3_000}a = 1\n", "line 4: [crawls.morning] depth must be a whole number from 0 on"),
+        ("[sites.x]\ndelay = 1e300\n", "line 2: [sites.x] delay must be 86,400 seconds at most, which is a day"),
+        (f"[sites.x]\ndelay = 1{'0' * 400}\n", "delay must be 86,400 seconds at most"),
+        ("[sites.x]\ndelay = inf\n", "delay must be 86,400 seconds at most, which is a day, not inf"),
+        (f'[sites.x]\nmax_bytes = "{DIGITS}GB"\n', "max_bytes must be a size such as"),
+        (f'[sites.x]\nmax_seconds = "{DIGITS}s"\n', "max_seconds must be a duration such as"),
+    ],
+)
+def test_what_no_crawl_could_do_is_a_mistake_as_others_are(tmp_path: Path, text: str, says: str) -> None:
+    (sentence,) = mistakes(tmp_path, text)
+    assert says in sentence
 
 
 @pytest.mark.parametrize("text", [b"\xff\xfe", "# 要闻".encode("gbk")])

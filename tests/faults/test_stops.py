@@ -113,6 +113,20 @@ def test_a_signal_to_all_processes_at_the_start_leaves_no_page_unread(
     check(tmp_path, site, REFETCHED)
 
 
+@pytest.mark.parametrize("site", [20], indirect=True)
+@pytest.mark.parametrize("later", [0, 0.02, 0.04, 0.08])
+def test_a_signal_at_the_end_leaves_the_exit_code_as_the_books_have_it(
+    site: FaultyServer, tmp_path: Path, later: float
+) -> None:
+    with start(tmp_path, site) as process:
+        assert process.stdout is not None
+        printed = "".join(iter(process.stdout.readline, "}\n")) + "}"
+        time.sleep(later)
+        process.terminate()
+    assert (process.returncode, json.loads(printed)["exit_code"]) == (0, 0)
+    check(tmp_path, site, 0)
+
+
 @pytest.mark.parametrize("site", [400], indirect=True)
 def test_a_second_crawl_names_the_first_one(site: FaultyServer, tmp_path: Path) -> None:
     process = start(tmp_path, site)

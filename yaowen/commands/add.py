@@ -9,6 +9,7 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from archive.plurals import counted
 from archive.times import to_utc
@@ -116,7 +117,8 @@ def _print(found: Found) -> None:
     for find in found.finds:
         counts = (str(find.links), "" if find.kind == "sitemap index" else str(find.articles))
         mark = "visit" if find in found.proposed else ""
-        table.add_row(find.kind, find.url, find.title or "", *counts, moment(find.newest), mark)
+        words = (find.kind, find.url, find.title or "", *counts, moment(find.newest), mark)
+        table.add_row(*map(Text, words))  # a title that begins with [b] is no markup
     Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False).print(table)
 
 

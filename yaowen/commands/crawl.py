@@ -1,6 +1,7 @@
 """Fetch news pages and keep what they show."""
 
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +18,7 @@ from yaowen.logs import log, log_options
 from yaowen.options import archive_option, json_option, plan_option
 from yaowen.output import print_json, remark
 from yaowen.planning import crawl_named, options_of, plan_at
+from yaowen.streams import ReaderGone
 from yaowen.summary import print_summary, summary_of
 
 _NOTHING_DUE = "Nothing was to be visited; `yaowen due --all` tells what will be"
@@ -125,9 +127,10 @@ def command(
         sys.exit(7)
     with Archive.open(archive_path, read_only=True) as archive:
         result = summary_of(archive, stats)
-    if as_json:
-        print_json(result)
-    elif not quiet:
-        only_failed = arguments["retry_failed"] and not arguments["due"]
-        print_summary(result, nothing=_NOTHING_FAILED if only_failed else _NOTHING_DUE)
+    with suppress(ReaderGone):  # how the crawl ended is not for those to say who read about it
+        if as_json:
+            print_json(result)
+        elif not quiet:
+            only_failed = arguments["retry_failed"] and not arguments["due"]
+            print_summary(result, nothing=_NOTHING_FAILED if only_failed else _NOTHING_DUE)
     sys.exit(result["exit_code"])

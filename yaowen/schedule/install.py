@@ -59,8 +59,12 @@ def _word(text: str, *, variables: bool = True) -> str:
 
 
 def _path(path: Path) -> str:
-    """A path where systemd reads the whole line: without quotes, but with specifiers."""
-    return _plain(str(path.absolute())).replace("%", "%%")
+    """A path where systemd reads the whole line: without quotes, but with specifiers.
+
+    A backslash at the end would join the next line to it, so a slash stands behind.
+    """
+    line = _plain(str(path.absolute())).replace("%", "%%")
+    return f"{line}/" if line.endswith("\\") else line
 
 
 def _plain(text: str) -> str:
