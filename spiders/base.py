@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from archive.frontier import Kind, Target
 from archive.models import NOT_MODIFIED, Absence, Article, Link, Listing, Observation, Page
-from archive.urls import clean, is_web, site_of
+from archive.urls import clean, is_web, site_of, why_no_start
 from crawler.capturing import ASKED, capture_of, capture_of_error, tries, updated
 from crawler.errors import PageGone, ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
@@ -27,6 +27,8 @@ DEEPEST_INDEX = 3
 """Indexes of sitemaps within one another that are gone through; the protocol knows of one."""
 FIRST_LISTS = 200
 """Further lists of a site that a crawl visits before the articles; those of an endless list would keep it from them."""
+
+_LONGEST_QUOTED = 200
 
 
 class NewsSpider(Spider):
@@ -154,7 +156,7 @@ class NewsSpider(Spider):
         site = site_of(url)
         own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
         wanted = not self.include or any(fnmatchcase(url, pattern) for pattern in self.include)
-        return own_site and wanted and is_web(url) and not any(fnmatchcase(url, one) for one in self.exclude)
+        return own_site and wanted and is_web(clean(url)) and not any(fnmatchcase(url, one) for one in self.exclude)
 
     def _deepest(self, url: str) -> float:
         """The depth to which the plan lets a site be followed."""
@@ -213,9 +215,9 @@ def _request(target: Target) -> Request:
 
 
 def _address(text: str) -> str:
-    url = clean(text)
-    if not is_web(url):
-        raise ValueError(f"{text!r} is no web address: it must begin with http:// or https://")
+    url, why = clean(text), why_no_start(text)
+    if why:
+        raise ValueError(f"{url[:_LONGEST_QUOTED]!r} {why}")
     return url
 
 

@@ -168,6 +168,7 @@ def test_a_mistake_in_a_crawl_names_line_and_remedy(tmp_path: Path, line: str, s
             "holds 'news.example/feed.xml', which is no web address",
         ),
         ('["https://news.example/a b"]', "holds 'https://news.example/a b', which is no web address"),
+        ('["https://user:secret@news.example/"]', "holds 'https://news.example/', which was given with a user"),
         ("[3]", "holds 3, which is no web address"),
     ],
 )

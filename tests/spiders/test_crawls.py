@@ -188,6 +188,8 @@ def test_robots_txt_is_obeyed(site: SampleServer, yaowen: Yaowen) -> None:
     ("arguments", "says"),
     [
         (("news.example/a",), "'news.example/a' is no web address"),
+        (("https://user:secret@news.example/",), "'https://news.example/' was given with a user"),
+        ((f"https://news.example/{'a' * 8_000}",), "is too long for an address"),
         (("https://news.example", "--depth", "-1"), "--depth"),
         (("https://news.example", "--allow-address", "localhost"), "'localhost' is no HOST:PORT"),
         (("https://news.example", "--delay", "soon"), "'soon' is not a valid float"),
