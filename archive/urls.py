@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 LONGEST = 8_000
-"""Octets of an address: as many as all who send and take one should bear (RFC 9110, 4.1). Nothing longer is asked for."""
+"""Octets of an address: as many as all who send and take one should bear (RFC 9110 4.1). No longer one is asked for."""
 LONGEST_REMEMBERED = 500
 """Characters of an address that is worth remembering: hardly a real one has more, and thousands are held at a time."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -21,7 +21,8 @@ _NO_HOST = re.compile(r"[\x00-\x20\x7f]")
 def clean(url: str) -> str:
     """The address as it is asked for: ASCII, without user, fragment, tracking parameters and default port.
 
-    A user's name makes endless spellings of one page, and a password has no place in an archive. Parameters keep their order, since some sites tell pages apart by it. What cannot be split is returned as it is.
+    A user's name makes endless spellings of one page, and a password has no place in an archive. Parameters keep their
+    order, since some sites tell pages apart by it. What cannot be split is returned as it is.
 
     >>> clean("HTTP://Example.COM:80/要闻?id=1&utm_source=x#top")
     'http://example.com/%E8%A6%81%E9%97%BB?id=1'

@@ -134,7 +134,8 @@ def addresses(value: object) -> tuple[str, ...]:
     for one in value:
         why = why_no_start(one if isinstance(one, str) and one.split() == [one] else "")
         if why:
-            raise ValueError(f"holds {_shown(clean(one) if isinstance(one, str) else one)}, which {why}")
+            shown = clean(one) if isinstance(one, str) and "@" in one else one  # a password is not printed
+            raise ValueError(f"holds {_shown(shown)}, which {why}")
     return tuple(value)
 
 
