@@ -6,6 +6,8 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.urls import LONGEST, LONGEST_REMEMBERED, clean, is_web
 
+MOST_LINKS = 1_000
+"""Links that are taken of one list: 30,000, ever new ones at each look, would keep a crawl from all else."""
 _PLAIN = re.compile(r"https?://[\w.-]+(?::\d+)?/(?!/)(?:(?!/\.)[!-~])*(?<![#?;])")
 """Addresses that joining leaves as they are, which are most of them: joining costs more than all else on a link."""
 _ROOT = re.compile(r"/(?![/.])(?:(?!/\.)[!-~])*(?<![#?;])")

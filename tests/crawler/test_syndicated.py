@@ -11,7 +11,8 @@ from crawler.errors import ParseError
 from crawler.parsers import explain_page, read_page
 from crawler.parsers.feeds import MOST_MARKS
 from crawler.parsers.packed import MOST_UNPACKED
-from crawler.parsers.syndicated import MOST_LINKS, MOST_LISTS
+from crawler.parsers.syndicated import MOST_LISTS
+from crawler.parsers.urls import MOST_LINKS
 from crawler.sample_site import SampleSite
 
 URL = "https://news.example/feed"
