@@ -20,6 +20,9 @@ MOST_OF_A_KEY = 50
 MOST_COMPARED = 20
 """Articles that a new one is compared with, those with most keys in common."""
 
+LONGEST_COMPARED = 30_000
+"""Characters at the beginning of a text that are compared; few articles have more, and one may meet twenty others."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reprint:
@@ -72,7 +75,9 @@ def settle(db: Database, article_id: int, before: str | None, now: str, keys: Se
 
 def leave(db: Database, article_id: int, body: str) -> None:
     """Take an article with this text out of its cluster."""
-    keys = keys_of(db, body)
+    keys = set(keys_of(db, body))
+    if len(body) > LONGEST_COMPARED:  # those that an earlier version made are of all of it
+        keys.update(Text(load_folding(db).fold(body)).keys())
     db.conn.executemany(
         "DELETE FROM reprint_keys WHERE key = ? AND article_id = ?", [(key, article_id) for key in keys]
     )
@@ -191,4 +196,4 @@ def members(db: Database, clusters: Sequence[int | None]) -> list[int]:
 
 
 def _text(db: Database, body: str) -> Text:
-    return Text(load_folding(db).fold(body))
+    return Text(load_folding(db).fold(body[:LONGEST_COMPARED]))

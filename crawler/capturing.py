@@ -48,6 +48,8 @@ class PutOff(CrawlerError, IgnoreRequest):
 _NO_HTTP = re.compile(r"""^[0-9]+, message=['"](.*?)(?::?\\n|['"], url=)""")
 """aiohttp's text for what it could not read; behind the first line it quotes what came."""
 _LONGEST_REASON = 300
+MOST_OF_FIELDS = 16_384
+"""Characters of header fields that a capture keeps, unpacked in its row; hardly a real answer has a quarter of that."""
 
 
 def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | None = None) -> Capture:
@@ -68,7 +70,7 @@ def capture_of(response: Response, *, outcome: Outcome = "done", reason: str | N
 def updated(kept: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     """The headers of a kept page after an answer without bytes (RFC 9111, 3.2)."""
     names = {name.lower() for name in new}
-    return {name: value for name, value in kept.items() if name.lower() not in names} | dict(new)
+    return _most_of({name: value for name, value in kept.items() if name.lower() not in names} | dict(new))
 
 
 def capture_of_error(request: Request, error: BaseException) -> Capture:
@@ -102,10 +104,23 @@ def lost(url: str, *, now: datetime) -> Capture:
 
 
 def _headers(response: Response) -> dict[str, str]:
-    return {
-        name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
-        for name, values in response.headers.items()
-    }
+    return _most_of(
+        {
+            name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
+            for name, values in response.headers.items()
+        }
+    )
+
+
+def _most_of(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields without the longest of them, where they are more than a capture keeps."""
+    kept, left = set[str](), MOST_OF_FIELDS
+    for name, value in sorted(fields.items(), key=lambda field: len(field[0]) + len(field[1])):
+        left -= len(name) + len(value)
+        if left < 0:
+            break
+        kept.add(name)
+    return {name: value for name, value in fields.items() if name in kept}
 
 
 def reason_of(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from archive.frontier import Kind, Target
 from archive.models import NOT_MODIFIED, Absence, Article, Link, Listing, Observation, Page
-from archive.urls import clean, is_web, site_of, why_not_web
+from archive.urls import clean, is_web, quoted, site_of, why_no_start
 from crawler.capturing import ASKED, capture_of, capture_of_error, tries, updated
 from crawler.errors import PageGone, ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
@@ -157,7 +157,7 @@ class NewsSpider(Spider):
         """Whether the address is of a start address's site or a subdomain of one, and like those that are wanted."""
         site = site_of(url)
         own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
-        return own_site and is_web(url) and self._is_included(url) and not any(_like(url, self.exclude))
+        return own_site and is_web(clean(url)) and self._is_included(url) and not any(_like(url, self.exclude))
 
     def _is_included(self, url: str) -> bool:
         """Whether the address is like one of the patterns; counted, so that one that nothing is like can be told."""
@@ -229,10 +229,9 @@ def _request(target: Target) -> Request:
 
 
 def _address(text: str) -> str:
-    url = clean(text)
-    if not is_web(url):
-        raise ValueError(f"{text!r} is no web address: {why_not_web(text)}")
-    return url
+    if why := why_no_start(text):
+        raise ValueError(f"{quoted(text)} {why}")
+    return clean(text)
 
 
 def _number(name: str, value: str | int, *, least: int) -> int:

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import click
 
-from archive.urls import clean, is_web, why_not_web
+from archive.urls import quoted, why_no_start
 
 
 def addresses_in(file: BinaryIO) -> list[str]:
@@ -13,10 +13,10 @@ def addresses_in(file: BinaryIO) -> list[str]:
     name = "standard input" if file.name == "<stdin>" else file.name
     lines = [(number, line.strip()) for number, line in enumerate(_text(file, name).splitlines(), start=1)]
     given = [(number, line) for number, line in lines if line and not line.startswith("#")]
-    wrong = [(number, line) for number, line in given if line.split() != [line] or not is_web(clean(line))]
-    if wrong:
-        told = (f"{name}, line {number}: {line!r} is no web address: {why_not_web(line)}" for number, line in wrong)
-        raise click.UsageError("\n".join(told))
+    if wrong := [
+        f"{name}, line {number}: {quoted(line)} {why}" for number, line in given if (why := why_no_start(line))
+    ]:
+        raise click.UsageError("\n".join(wrong))
     return [line for _, line in given]
 
 

@@ -10,6 +10,8 @@ from crawler.parsers.lines import Anchor, Line, Zone
 from crawler.parsers.text import punctuation, squeeze, weight
 from crawler.parsers.zones import named_zone, settle_zones
 
+MOST_LINES = 50_000
+"""Lines of a page that are read; preformatted text makes many without a tag, and no page of news has a tenth."""
 _BLOCKS = (
     "html body main article section header footer nav aside div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption"
     " thead tbody tfoot tr td th form fieldset blockquote pre center figure figcaption address hr details summary"
@@ -133,7 +135,8 @@ class _Cutter:
 
     def flush(self) -> None:
         text = "".join(self.parts)
-        if text and not text.isspace() and (text := squeeze(text)):
+        is_full = len(self.cut.lines) >= MOST_LINES
+        if not is_full and text and not text.isspace() and (text := squeeze(text)):
             self.cut.lines.append(self.line(text))
         self.parts, self.bold, self.found = [], 0, []
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Literal
 
-from crawler.parsers.text import printable, squeeze
+from crawler.parsers.text import LONGEST_FIELD, printable, squeeze
 
 SyndicatedKind = Literal["feed", "news sitemap", "sitemap", "sitemap index"]
 LONGEST_SUMMARY = 1_000
@@ -77,7 +77,7 @@ def words_of(printed: object) -> str | None:
     if not isinstance(printed, str):
         return None
     text = unescape(_TAG.sub("", _BREAK.sub(" ", printed))) if "<" in printed or "&" in printed else printed
-    return squeeze(printable(text)) or None
+    return squeeze(printable(text))[:LONGEST_FIELD] or None
 
 
 def teaser_of(printed: object, title: str | None) -> str | None:

@@ -1,8 +1,10 @@
 """Feeds: RSS, RDF and Atom by feedparser, JSON Feed (jsonfeed.org/version/1.1) by hand."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import feedparser
@@ -10,10 +12,11 @@ import feedparser
 from crawler.errors import ParseError
 from crawler.parsers.entries import Entry, Syndicated, moment_of, teaser_of, words_of
 from crawler.parsers.text import printable
-from crawler.parsers.urls import absolute, same_page
+from crawler.parsers.urls import MOST_LINKS, absolute, same_page
 
 MOST_MARKS = 50_000
-"""Marks of tags of a feed that are read, a thousand long entries or more: feedparser takes up to two seconds."""
+"""Marks of tags of a feed that are read, a thousand long entries: feedparser takes up to two seconds."""
+_ENTRY = re.compile(r"<(?:item|entry)\b")
 Values = Mapping[str, Any]
 """What a feed says by name; Any: feedparser's and JSON's values."""
 
@@ -21,9 +24,10 @@ Values = Mapping[str, Any]
 def read_feed(xml: str, url: str) -> Syndicated:
     """A feed's entries in its own order; raises ``ParseError`` where it is none or broken from the start.
 
-    Of a huge one the beginning is read, as of one that breaks off.
+    Of a huge one the beginning is read, as of one that breaks off: no more entries than links are taken of a list.
     """
-    xml = "<".join(xml.split("<", MOST_MARKS)[:MOST_MARKS])
+    last = next(islice(_ENTRY.finditer(xml), MOST_LINKS, None), None)  # 140,000 empty entries are packed in 7 kB
+    xml = "<".join(xml[: last.start() if last else None].split("<", MOST_MARKS)[:MOST_MARKS])
     # A stream, since feedparser would take a text for the name of a file; and no headers but these, so no network.
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:

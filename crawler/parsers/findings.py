@@ -19,7 +19,7 @@ from crawler.parsers.lines import Line
 from crawler.parsers.lists import LinkList, find_lists
 from crawler.parsers.paging import next_links
 from crawler.parsers.profile import Profile
-from crawler.parsers.sections import read_sections, texts
+from crawler.parsers.sections import read_sections, texts, up_to_longest
 from crawler.parsers.siblings import is_prose
 from crawler.parsers.state import told_sections
 from crawler.parsers.text import FULL_STOP, language_of, letters, pairs, share_of_pairs
@@ -151,7 +151,11 @@ class Findings:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The text, without the lines of link lists that stand in the same subtree."""
+        """The text as far as the longest goes, without the lines of link lists that stand in the same subtree."""
+        return up_to_longest(self._whole_sections)
+
+    @cached_property
+    def _whole_sections(self) -> tuple[Section, ...]:
         if self.own_sections:
             return self.own_sections.value
         inside = enumerate(self.page.within(self.text.element), self.text.first)
@@ -194,10 +198,13 @@ class Findings:
     @property
     def text_found(self) -> Found[object]:
         """The evidence of the text."""
-        if self.own_sections:
-            return Found(None, self.own_sections.raw, self.own_sections.place, rule=self.own_sections.rule)
+        told = ", of which the rest is left out" if self.sections != self._whole_sections else ""
+        own = self.own_sections
+        if own:
+            return Found(None, own.raw, own.place, rule=f"{own.rule}{told}")
         opening = self.paragraphs[0] if self.paragraphs else ""
-        return Found(None, opening, place_of_element(self.text.element), rule="the subtree that is worth most as text")
+        rule = f"the subtree that is worth most as text{told}"
+        return Found(None, opening, place_of_element(self.text.element), rule=rule)
 
     @cached_property
     def paragraphs(self) -> list[str]:

@@ -30,6 +30,7 @@ from crawler.parsers.slots import (
     names_a_list,
 )
 from crawler.parsers.text import punctuation
+from crawler.parsers.urls import MOST_LINKS
 
 LONGEST_TEASER = 260.0
 """Weight of the longest line below a headline that may still be its teaser."""
@@ -114,14 +115,15 @@ def find_lists(page: Cut, document: Document) -> list[LinkList]:
 
 
 def links_of(lists: Iterable[LinkList], document: Document, *, rule: str) -> Found[tuple[Link, ...]]:
-    """The links of some lists in page order; an address counts once."""
+    """The links of some lists in page order, the first ``MOST_LINKS``; an address counts once."""
     found: dict[str, Link] = {}
     labels: list[str] = []
     for linked in lists:
         labels.append(linked.label or "")
         for link in linked.links(document):
             found.setdefault(link.url, link)
-    return Found(tuple(found.values()), " · ".join(filter(None, labels)), f"{len(labels)} blocks", rule=rule)
+    links = tuple(islice(found.values(), MOST_LINKS))
+    return Found(links, " · ".join(filter(None, labels)), f"{len(labels)} blocks", rule=rule)
 
 
 def _runs(slots: list[Slot], page: Cut) -> Iterator[list[Slot]]:

@@ -30,6 +30,7 @@ from crawler.parsers.paging import next_page, next_part
 from crawler.parsers.published import PUBLISHED
 from crawler.parsers.related import find_related
 from crawler.parsers.syndicated import as_listing, read_syndicated
+from crawler.parsers.text import LONGEST_FIELD
 from crawler.parsers.title import without_suffix
 from crawler.sites import Site, site_for
 
@@ -45,6 +46,7 @@ SYNDICATED = (
     "application/x-gzip",
 )
 """Those of feeds and sitemaps alone; packed ones come unpacked where a server also names gzip as Content-Encoding."""
+MOST_AUTHORS = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +137,7 @@ def _article(page: Findings) -> Explained:
     article = Article(
         url=page.document.url,
         canonical_url=_value(canonical_url),
-        title=title.text,
+        title=title.text[:LONGEST_FIELD],
         original_title=_value(original_title),
         published_at=published_at,
         published_precision=published.value.precision if published else None,
@@ -144,7 +146,7 @@ def _article(page: Findings) -> Explained:
         modified_at=modified.value.placed(page.zone)[0] if modified else None,
         category=_value(category),
         source=_value(source),
-        authors=authors.value if authors else (),
+        authors=tuple(name[:LONGEST_FIELD] for name in authors.value[:MOST_AUTHORS]) if authors else (),
         views=views.value.value if views else None,
         views_raw=views.value.raw if views else None,
         summary=_value(summary),
@@ -213,4 +215,4 @@ def _headline(named: Found[str]) -> Found[str]:
 
 
 def _value(found: Found[str] | None) -> str | None:
-    return found.value if found else None
+    return found.value[:LONGEST_FIELD] if found else None

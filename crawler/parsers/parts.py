@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from archive.models import Article, Page, Section
-from crawler.parsers.sections import SHORTEST_REPEATED, texts
+from crawler.parsers.sections import SHORTEST_REPEATED, texts, up_to_longest
 from crawler.parsers.text import letters, pairs, share_of_pairs, weight
 
 LEAST_SHARED = 0.5
@@ -26,7 +26,10 @@ def with_part(parts: Sequence[Article], part: Page) -> list[Article]:
 
 
 def joined(parts: Sequence[Article]) -> Article:
-    """The pages of one article, in order, as the first with the text of all; what two of them print is text once."""
+    """The pages of one article, in order, as the first with the text of all; what two of them print is text once.
+
+    It is no longer than that of one page may be.
+    """
     sections: list[Section] = list(parts[0].sections)
     for part in parts[1:]:
         said = {text for text in texts(sections) if weight(text) > SHORTEST_REPEATED}
@@ -38,7 +41,7 @@ def joined(parts: Sequence[Article]) -> Article:
                 sections.append(replace(section, paragraphs=fresh))
     return replace(
         parts[0],
-        sections=tuple(sections),
+        sections=up_to_longest(sections),
         related=next((part.related for part in parts if part.related), ()),
         authors=next((part.authors for part in parts if part.authors), ()),
         next=parts[-1].next,

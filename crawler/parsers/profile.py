@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import TypeVar
 
 from bs4 import BeautifulSoup, Tag
@@ -18,6 +19,7 @@ from crawler.parsers.found import Found
 from crawler.parsers.names import split_names
 from crawler.parsers.sections import read_sections
 from crawler.parsers.text import squeeze
+from crawler.parsers.urls import MOST_LINKS
 from crawler.sites import Field, FieldRule, Site
 
 T = TypeVar("T")
@@ -119,12 +121,12 @@ def _parts(value: object, title: str) -> Iterator[Section]:
 
 
 def _links(values: Iterable[object], document: Document) -> Iterator[Link]:
-    """A link for each address, in page order; positions from 1."""
+    """A link for each address, in page order, the first ``MOST_LINKS``; positions from 1."""
     found: dict[str, str] = {}
     for value in values:
         for anchor in ([value] if value.name == "a" else value.select("a[href]")) if isinstance(value, Tag) else []:
             url, title = document.link(_address(anchor)), _text(anchor)
             if url and title:
                 found.setdefault(url, title)
-    for position, (url, title) in enumerate(found.items(), 1):
+    for position, (url, title) in enumerate(islice(found.items(), MOST_LINKS), 1):
         yield Link(position=position, url=url, title=title)

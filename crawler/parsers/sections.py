@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
 
 from archive.models import Section
@@ -16,6 +17,9 @@ from crawler.parsers.siblings import beside_prose, is_prose, joined_rows
 from crawler.parsers.text import SENTENCE_END, letters
 from crawler.parsers.zones import ZONE_NAMES
 
+LONGEST_TEXT = 200_000
+"""Characters of an article that are read, a book of 300 pages: to write the index of such a text takes half a second,
+and of some millions of characters half a minute, in which a crawl does nothing else."""
 _MOST_BOLD = 0.5
 """Share of lines in bold from which bold is the page's style and heads nothing."""
 SHORTEST_REPEATED = 12.0
@@ -146,6 +150,24 @@ def _sections(lines: list[Line], title: str) -> Iterator[Section]:
 def _heads_nothing(line: Line, following: Line | None) -> bool:
     """Whether no text stands under a heading, nor a lesser heading: that of a box whose list was left out."""
     return following is None or (line.level > 0 and is_headed(following) and following.level <= line.level)
+
+
+def up_to_longest(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """The sections as far as ``LONGEST_TEXT`` goes; the last paragraph may be cut."""
+    kept, left = list[Section](), LONGEST_TEXT
+    for section in sections:
+        if left <= 0:
+            break
+        heading = section.heading[:left] if section.heading else section.heading
+        left -= len(heading) + 1 if heading else 0
+        paragraphs = list[str]()
+        for text in section.paragraphs:
+            if left <= 0:
+                break
+            paragraphs.append(text[:left])
+            left -= len(text) + 1  # the line break, else a million empty lines would be no text
+        kept.append(replace(section, heading=heading, paragraphs=tuple(paragraphs)))
+    return tuple(kept)
 
 
 def texts(sections: Iterable[Section]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from crawler.parsers.document import Document
 from crawler.parsers.labels import label_kind
 from crawler.parsers.lines import Anchor, Line
 from crawler.parsers.names import printed_source
-from crawler.parsers.text import SENTENCE_END, letters, squeeze, weight
+from crawler.parsers.text import LONGEST_FIELD, SENTENCE_END, letters, squeeze, weight
 from crawler.parsers.urls import same_page
 
 SHORTEST_HEADLINE = 5.5
@@ -144,8 +144,8 @@ def link_of(slot: Slot, position: int, label: str | None, document: Document) ->
         position=position,
         block=label,
         url=slot.url,
-        title=title,
-        summary=summary,
+        title=title[:LONGEST_FIELD],
+        summary=summary[:LONGEST_FIELD] if summary else None,
         source=next((source for source in sources if source), None),
         image=_image(slot, document),
     )

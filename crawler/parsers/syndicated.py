@@ -10,9 +10,8 @@ from crawler.errors import ParseError
 from crawler.parsers.entries import Entry, Syndicated
 from crawler.parsers.feeds import read_feed, read_json_feed
 from crawler.parsers.sitemaps import read_addresses, read_sitemap, read_sitemap_index
+from crawler.parsers.urls import MOST_LINKS
 
-MOST_LINKS = 1_000
-"""Links that are taken of one list, the newest: a sitemap may have 50,000, which would keep a crawl from all else."""
 MOST_LISTS = 50
 """Sitemaps taken of one index, the newest: with 1,000 links each they are a polite crawl's work of half a day."""
 _LONGEST_PROLOG = 20_000

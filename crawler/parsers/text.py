@@ -16,8 +16,13 @@ _ZERO_WIDTH = "\u200b\u200c\u200e\u200f\u2060\ufeff"
 _SOFT_HYPHEN = "\u00ad"
 """Where a word may be broken; no part of it."""
 _ZERO_WIDTHS = re.compile(f"[{_ZERO_WIDTH}]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_COMMANDS = "\x80-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
+"""Second half of the controls, which some terminals obey, and marks that turn the order of letters around; not the line
+break among them."""
+_CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff{_COMMANDS}]")
 _CONTROL_BYTES = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\n\r")
+_COMMAND_BYTES = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbf[\xbe\xbf]")
+_SELDOM = re.compile(f"[{_ZERO_WIDTH}{_COMMANDS}]")
 _MARK = re.compile(r"[\W_]+")
 _PUNCTUATION = re.compile(
     r"[，。！？；：、…!?;،؛؟।॥։።፣။។།]|[,.](?=\s|$)|[\u4e00-\u9fff],|[\u0e01-\u0edf]\s+(?=[\u0e01-\u0edf])"
@@ -26,6 +31,8 @@ _PUNCTUATION = re.compile(
 SENTENCE_END = re.compile(r"[。！？!?.…；;：:，,،؛؟।॥։።፣။។།][”’」』\"')）]*$")
 LONGEST_COMPARED = 500
 """Letters of a text that are compared with another one's; no title is longer."""
+LONGEST_FIELD = 10_000
+"""Characters of a title, a summary, a name that are kept: no real one has a tenth of that."""
 FULL_STOP = re.compile(r"[。！？!?.…؟।॥።។][”’」』\"')）]*$")
 """How a whole sentence ends."""
 
@@ -38,22 +45,25 @@ SIGN_WEIGHT = WORD_WEIGHT / 5
 
 
 def printable(text: str) -> str:
-    """The text without what no page prints and no database keeps: controls, NUL, halves of surrogate pairs."""
+    """The text without what no page prints, no terminal should obey and no database keeps: controls, NUL, marks that
+    turn the order of letters around, halves of surrogate pairs."""
     return _CONTROL.sub("", text)
 
 
 def printable_bytes(text: str) -> bytes:
     """The same as UTF-8, for long texts."""
     data = text.encode("utf-8", "ignore").translate(None, _CONTROL_BYTES)
-    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"") if b"\xef\xbf" in data else data
+    return data if data.isascii() else _COMMAND_BYTES.sub(b"", data)
 
 
 def squeeze(text: str) -> str:
-    """The text on one line: each run of white space becomes one space, none at the ends."""
+    """The text on one line: each run of white space becomes one space, none at the ends; no controls."""
     if not text.isascii():
         text = text.replace(_SOFT_HYPHEN, "")
-        if any(mark in text for mark in _ZERO_WIDTH):
-            text = _ZERO_WIDTHS.sub(" ", text)
+        if _SELDOM.search(text):  # from escapes such as &#x202e;
+            text = _ZERO_WIDTHS.sub(" ", _CONTROL.sub("", text))
+    elif "\x7f" in text:
+        text = text.replace("\x7f", "")
     return " ".join(text.split())
 
 

@@ -16,6 +16,8 @@ SUFFIX = re.compile(r"\s*(?:_|－|—|\s[-–|｜·•»:]\s|[|｜]|-(?=[^-]{1,1
 
 SHORTEST_TITLE = 4
 """Letters of the shortest line that is a title."""
+LONGEST_NAME = 1_000
+"""Characters of a name of a page that are looked at; each mark in it may be the one before the site's own."""
 LEAST_SHARED = 0.5
 """Share of its pairs of letters that an h1 must have in common with a name of the page to be its headline."""
 
@@ -32,7 +34,7 @@ class Title:
 
 def find_title(lines: list[Line], embedded: Embedded, suffix: str | None) -> Title | None:
     """The title of a page, by the first rule that gives one."""
-    named = [name.value for name in (embedded.document_title, embedded.title) if name]
+    named = [name.value[:LONGEST_NAME] for name in (embedded.document_title, embedded.title) if name]
     if suffix:
         named = [name.removesuffix(suffix) for name in named]
     found = _only_h1(lines, named) or _printed(lines, named) or _heading(lines) or _named(named, embedded)
@@ -105,8 +107,8 @@ def _named(named: list[str], embedded: Embedded) -> Title | None:
 
 def without_suffix(title: str) -> str:
     """The headline of a ``<title>``: its longest part, with all that comes before it."""
-    marks = list(SUFFIX.finditer(title))
-    for mark in marks:
+    title = title[:LONGEST_NAME]
+    for mark in SUFFIX.finditer(title):
         head, tail = title[: mark.start()].strip(), title[mark.end() :]
         if weight(head) >= 6 and weight(head) >= weight(tail) * 0.6:
             return head

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
-from archive.urls import clean, is_web, site_of, why_not_web
+from archive.urls import quoted, site_of, why_no_start
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) ?([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -166,8 +166,9 @@ def addresses(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise ValueError(f'must be a list such as ["https://news.example/"], not {_shown(value)}')
     for one in value:
-        if not isinstance(one, str) or one.split() != [one] or not is_web(clean(one)):
-            raise ValueError(f"holds {_shown(one)}, which is no web address: {why_not_web(str(one))}")
+        why = why_no_start(one) if isinstance(one, str) else "is no web address"
+        if why:
+            raise ValueError(f"holds {quoted(one) if isinstance(one, str) else _shown(one)}, which {why}")
     return tuple(value)
 
 

@@ -11,8 +11,9 @@ from archive.forgetting import forget
 from archive.likeness import Text
 from archive.models import Article, Section
 from archive.replay import replay
-from archive.reprints import cluster_of, find_all
+from archive.reprints import LONGEST_COMPARED, cluster_of, find_all, keys_of
 from archive.search import search
+from archive.search.folding import load_folding
 from archive.store import Archive
 from tests.conftest import MORNING, Yaowen, article, observation
 
@@ -95,6 +96,27 @@ def test_an_older_archive_finds_its_reprints(archive: Archive) -> None:
     archive.db.execute("UPDATE articles SET cluster_id = NULL")
     find_all(archive.db)
     assert clusters(archive) == {first: first, second: first}
+
+
+LONG = tuple(
+    f"第{number}号桥边的茶馆昨天开门，来的人说，这是运河上的第{number}家。"
+    for number in range(LONGEST_COMPARED // 30 + 500)
+)
+
+
+def test_of_a_long_text_the_beginning_is_compared(archive: Archive) -> None:
+    first, second = put(archive, told(*LONG), told(*LONG, *OTHER * 500, at="b.example/2"))
+    assert clusters(archive) == {first: first, second: first}
+
+
+def test_no_number_of_a_text_stays_behind_that_an_earlier_version_took_whole(archive: Archive) -> None:
+    (only,) = put(archive, told(*LONG))
+    archive.db.execute("DELETE FROM reprint_keys")
+    keys = Text(load_folding(archive.db).fold(told(*LONG).body)).keys()
+    archive.db.conn.executemany("INSERT INTO reprint_keys VALUES (?, ?)", [(key, only) for key in keys])
+    put(archive, told(*OTHER))
+    kept = {key for (key,) in archive.db.execute("SELECT key FROM reprint_keys").fetchall()}
+    assert kept == set(keys_of(archive.db, told(*OTHER).body))
 
 
 def test_the_keys_stay_the_same_or_a_migration_must_make_all_anew() -> None:

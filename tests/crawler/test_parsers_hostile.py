@@ -1,9 +1,13 @@
 """Whatever the bytes, there is a reading or a ParseError, and soon."""
 
+from time import process_time
+
 import pytest
+from lxml.html import fragment_fromstring
 
 from crawler.errors import ParseError
 from crawler.parsers import read_page
+from crawler.parsers.cut import MOST_LINES, cut_page
 
 TEXT = "<p>河边的路灯昨晚换了新的，行人说，亮了许多，走夜路不再怕了。</p>" * 4
 AUTHORS = b'<script type="application/ld+json">{"@type":"NewsArticle","author":[%s]}</script><h1>A title of words</h1>'
@@ -84,6 +88,18 @@ def url_of(html: bytes, url: str) -> str:
         return read_page(html, url).url
     except ParseError as error:
         return error.url
+
+
+def test_a_title_of_nothing_but_marks_takes_no_long_time() -> None:
+    page = "<title>" + "河 - " * 100_000 + "</title><h1>河边的路灯</h1>" + TEXT
+    start = process_time()
+    read_page(page, "https://news.example/a/1.html")
+    assert process_time() - start < 3  # s; half a minute if each mark is weighed against the rest
+
+
+def test_lines_without_tags_are_counted_too() -> None:
+    root = fragment_fromstring("<pre>" + "\n".join("长，" for _ in range(2 * MOST_LINES)) + "</pre>")
+    assert len(cut_page(root).lines) == MOST_LINES
 
 
 @pytest.mark.parametrize("url", ["", "no address", "http://[broken", "file:///etc/hosts"])

@@ -183,6 +183,7 @@ def test_a_mistake_in_a_crawl_names_line_and_remedy(tmp_path: Path, line: str, s
         ('["https://news.example/a b"]', "'https://news.example/a b', which is no web address: it holds a blank"),
         ('["https://"]', "holds 'https://', which is no web address: it names no host"),
         ('["https://x:port/"]', "'https://x:port/', which is no web address: its port is no number"),
+        ('["https://user:secret@news.example/"]', "holds 'https://news.example/', which was given with a user"),
         ("[3]", "holds 3, which is no web address"),
     ],
 )

@@ -3,7 +3,9 @@
 import gzip
 import json
 from datetime import UTC, datetime
+from typing import Any
 
+import feedparser
 import pytest
 
 from archive.models import Link, Listing
@@ -11,7 +13,8 @@ from crawler.errors import ParseError
 from crawler.parsers import explain_page, read_page
 from crawler.parsers.feeds import MOST_MARKS
 from crawler.parsers.packed import MOST_UNPACKED
-from crawler.parsers.syndicated import MOST_LINKS, MOST_LISTS
+from crawler.parsers.syndicated import MOST_LISTS
+from crawler.parsers.urls import MOST_LINKS
 from crawler.sample_site import SampleSite
 
 URL = "https://news.example/feed"
@@ -219,3 +222,22 @@ def test_the_sample_site_names_its_articles_in_feed_and_sitemap(state: int) -> N
     assert [(link.url, link.title) for link in feed.links] == articles[:20]
     assert [link.url for link in sitemap.links[: len(articles)]] == [url for url, _ in articles]
     assert b"Sitemap: https://news.example/sitemap.xml\n" in site.respond("/robots.txt").body
+
+
+@pytest.mark.parametrize("entry", ["<item><link>/{}</link></item>", "<item/>", "<entry><link href='/{}'/></entry>"])
+def test_no_more_entries_are_read_than_links_are_taken(entry: str) -> None:
+    root = "rss" if "item" in entry else "feed"
+    entries = "".join(entry.format(number) for number in range(3 * MOST_LINKS))
+    feed = f"<{root} xmlns='http://www.w3.org/2005/Atom' version='2.0'>{entries}</{root}>"
+    parse = feedparser.parse
+    read: list[int] = []
+
+    def counted(*arguments: Any, **named: Any) -> Any:  # Any: feedparser's own
+        found = parse(*arguments, **named)
+        read.append(len(found.entries))
+        return found
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(feedparser, "parse", counted)
+        explain_page(feed, URL)
+    assert read == [MOST_LINKS]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive.store import Archive
-from crawler.parsers.syndicated import MOST_LINKS, MOST_LISTS
+from crawler.parsers.syndicated import MOST_LISTS
+from crawler.parsers.urls import MOST_LINKS
 from spiders.base import DEEPEST_INDEX, FIRST_LISTS
 from tests.conftest import run_yaowen
 from tests.faults.crawling import Outcomes, crawl, most_memory, outcomes_in

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from archive.plurals import counted
 from archive.times import to_utc
-from archive.urls import clean, is_web, why_not_web
+from archive.urls import clean, quoted, why_no_start
 from crawler.plan import values
 from crawler.settings import EXTENSIONS
 from yaowen import plan_file
@@ -42,9 +42,9 @@ def _valid(judge: Callable[[str], object]) -> Callable[[click.Context, click.Par
 
 
 def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    if not is_web(url := clean(value)):
-        raise click.BadParameter(f"{value!r} is no web address: {why_not_web(value)}")
-    return url
+    if why := why_no_start(value):
+        raise click.BadParameter(f"{quoted(value)} {why}")
+    return clean(value)
 
 
 @click.command("add")
