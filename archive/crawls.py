@@ -116,6 +116,8 @@ def _is_locked(lock: TextIO) -> bool:
 
 def _lock_file(path: Path) -> TextIO:
     lock = path.with_name(path.name + ".lock")
+    if not path.parent.is_dir():
+        raise ArchiveUnreadable(path, f"there is no folder {path.parent}")
     try:
         return lock.open("a+", encoding="ascii")
     except OSError as error:

@@ -227,6 +227,17 @@ def due(
     return [Due(**row | {"due_at": moment_of(row["due_at"])}) for row in rows]
 
 
+def first_due(db: Database, now: datetime) -> list[tuple[str, datetime | None]]:
+    """Each site with the time at which the first of its addresses is due: now, where none is planned."""
+    rows = db.execute(
+        f"""
+        SELECT site, min(iif(due_at IS NULL OR {_AHEAD}, :now, due_at)) FROM frontier GROUP BY site ORDER BY site
+        """,  # noqa: S608
+        {"now": to_utc(now)},
+    )
+    return [(site, moment_of(due_at)) for site, due_at in rows.fetchall()]
+
+
 def failed(db: Database, sites: Iterable[str] = ()) -> list[Target]:
     """What failed or was refused when it was last visited; of all sites unless some are named."""
     rows = db.execute(

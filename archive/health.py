@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from archive.frontier import first_due
 from archive.models import Outcome
 from archive.times import moment_of, to_utc
 
@@ -17,30 +18,29 @@ class SiteHealth:
     site: str
     last_success_at: datetime | None
     """When a page of it was last fetched and read, or found unchanged."""
+    next_due_at: datetime
+    """When the first of its addresses is due: now, where one was found and no visit is planned."""
     pages: Mapping[Outcome, int] = field(default_factory=dict)
     """The pages of the time asked for, by outcome."""
     waiting: int = 0
     """Addresses that an unfinished crawl still has to visit."""
-    next_due_at: datetime | None = None
-    """When the first of its addresses is due; ``None`` where no visit is planned."""
 
 
-def by_site(db: Database, *, since: datetime) -> list[SiteHealth]:
+def by_site(db: Database, *, since: datetime, now: datetime) -> list[SiteHealth]:
     """The sites by name, with the pages since then."""
     pages: dict[str, dict[Outcome, int]] = {}
     for site, outcome, count in _pages(db, since):
         pages.setdefault(site, {})[outcome] = count
     success, waiting = _last_success(db), _waiting(db)
-    due = db.execute("SELECT site, min(due_at) FROM frontier GROUP BY site ORDER BY site").fetchall()
     return [
         SiteHealth(
             site=site,
             last_success_at=moment_of(success.get(site)),
             pages=pages.get(site, {}),
             waiting=waiting.get(site, 0),
-            next_due_at=moment_of(next_due),
+            next_due_at=due_at or now,
         )
-        for site, next_due in due
+        for site, due_at in first_due(db, now)
     ]
 
 

@@ -57,6 +57,27 @@ def is_web(url: str) -> bool:
     return url.startswith(("http://", "https://")) and bool(site_of(url))
 
 
+def why_not_web(text: str) -> str:
+    """Why a crawl cannot ask for what ``is_web`` refuses, for a person to read.
+
+    >>> why_not_web("news.example"), why_not_web("http://127.0.0.1:99999/"), why_not_web("http:///a")
+    ('it must begin with http:// or https://', 'its port is no number from 1 to 65535', 'it names no host')
+    """
+    if not text.lower().startswith(("http://", "https://")):
+        return "it must begin with http:// or https://"
+    if text.split() != [text]:
+        return "it holds a blank"
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # "http://[::1"
+        return "its host cannot be read"
+    try:
+        _ = parts.port
+    except ValueError:
+        return "its port is no number from 1 to 65535"
+    return "its host cannot be read" if parts.hostname else "it names no host"
+
+
 def is_front_page(url: str) -> bool:
     """Whether an address is that of a site's front page, or of its front page in one language.
 

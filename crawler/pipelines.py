@@ -1,5 +1,6 @@
 """The one place where Scrapy meets the archive."""
 
+import logging
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
@@ -7,6 +8,8 @@ from scrapy.exceptions import DropItem
 
 from archive.models import Article, Listing, Observation, as_json
 from crawler.extensions.ledger import Ledger
+
+logger = logging.getLogger(__name__)
 
 
 class ArchivePipeline:
@@ -24,6 +27,9 @@ class ArchivePipeline:
         """Take the observation. Raises ``DropItem`` where nothing was read, so that no empty line is exported."""
         if not isinstance(item, Observation):
             raise DropItem(f"{type(item).__name__} is no observation")
+        for one in (item, *item.parts):
+            if one.capture.outcome not in ("done", "unchanged"):
+                logger.warning("%s: %s: %s", one.capture.outcome, one.capture.url, one.capture.reason)
         self.ledger.observe(item)
         if not isinstance(item.page, Article | Listing):
             raise DropItem(item.capture.reason or item.capture.outcome, log_level="DEBUG")

@@ -1,12 +1,14 @@
 """Scrapy's scheduler over the archive's frontier: a killed crawl loses nothing of its way."""
 
 from collections import Counter, deque
+from collections.abc import Iterable
 from time import monotonic
 from typing import Self
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import call_later
 from twisted.internet.defer import Deferred
 
 from archive.frontier import Leased, Target
@@ -20,8 +22,12 @@ TARGET = "target"
 """The request's meta key for what the frontier knows of its address (an ``archive.frontier.Target``)."""
 SLOT = "download_slot"
 _REFILL_SECONDS = 0.5
+_LEASED = 12
+"""Pages of a site that are taken out of the frontier at once."""
 _MOST_UNWRITTEN = 10
-"""Pages that came and are not written: with six on their way a kill costs at most 16, and no reader has to wait."""
+"""Pages of a site that came and are not written: with six on their way a kill costs at most 16, and no reader waits."""
+_MOST_ELSEWHERE = 16
+"""Pages of a site that others, to which it redirects, may keep us waiting for."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -35,7 +41,7 @@ class FrontierScheduler(BaseScheduler):
         self.per_site = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self.max_pages: int | None = None
         self._asked = 0
-        self._refilled = 0.0
+        self._refilled, self._waking = 0.0, False
         self._again: deque[Request] = deque()
         self._leased: dict[str, deque[Leased]] = {}
 
@@ -71,54 +77,75 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next request of a site that has a free connection; ``None`` when all are busy or nothing is left."""
-        again = next((request for request in self._again if not self.pace.is_paused(request.meta[SLOT])), None)
+        again = next((request for request in self._again if self._may_ask(request.meta[SLOT])), None)
         if again is not None:
             self._again.remove(again)
             return again
-        # What came and is not written is asked for again after a kill: readers that fall behind hold the crawl.
-        if self._at_limit() or self._came() >= _MOST_UNWRITTEN:
+        if self._at_limit():
             return None
         site = self._free_site()
         if site is None and self._refill():
             site = self._free_site()
         return None if site is None else self._ask(site)
 
-    def _came(self) -> int:
-        """How many pages came and are not written yet."""
-        engine = self.crawler.engine
-        on_their_way = len(engine.downloader.active) if engine else 0
-        return self.ledger.unwritten - on_their_way - len(self._again)
-
     def _at_limit(self) -> bool:
         if self.max_pages is not None and self._asked >= self.max_pages:
             self.ledger.stopped = self.ledger.stopped or "page limit"
         return self.ledger.stopped is not None
 
-    def _free_site(self) -> str | None:
-        """The site with something to ask and a free connection, the one least recently asked first."""
+    @property
+    def _active(self) -> Iterable[Request]:
+        """What the downloader has in hand. A counter of our own would leak what gets lost, and hang."""
         engine = self.crawler.engine
-        # Counted where requests are: a counter of our own would leak what gets lost, and hang.
-        active = engine.downloader.active if engine else ()
-        busy = Counter(request.meta.get(SLOT, "") for request in active)
-        free = (site for site, queue in self._leased.items() if queue and busy[site] < self.per_site)
-        return next((site for site in free if not self.pace.is_paused(site) and not self.budgets.is_spent(site)), None)
+        return engine.downloader.active if engine else ()
+
+    def _may_ask(self, site: str) -> bool:
+        """Whether the site has a free connection and is not to be left alone."""
+        busy = sum(request.meta.get(SLOT) == site for request in self._active)
+        return busy < self.per_site and not self.pace.is_paused(site)
+
+    def _free_site(self) -> str | None:
+        """The site with something to ask and nothing that holds it, the one least recently asked first."""
+        came, elsewhere = Counter(self.ledger.open.values()), Counter[str]()
+        for request in (*self._active, *self._again):
+            site = self.ledger.open.get(request.meta.get(ASKED, ""))
+            if site is not None:
+                came[site] -= 1
+                elsewhere[site] += site != request.meta.get(SLOT)
+        most = min(self.per_site, _MOST_UNWRITTEN - self.ledger.unwritten)
+        # What came and is not written is asked for again after a kill; and a site whose pages take long to be read
+        # waits for them itself, so that the others get their turn.
+        free = (
+            site
+            for site, queue in self._leased.items()
+            if queue and came[site] < most and elsewhere[site] < _MOST_ELSEWHERE and self._may_ask(site)
+        )
+        return next((site for site in free if not self.budgets.is_spent(site)), None)
 
     def _refill(self) -> bool:
         """Lease for sites that ran out; asking costs a commit, so sites that are merely busy make it rare."""
-        if any(self._leased.values()) and monotonic() - self._refilled < _REFILL_SECONDS:
+        wait = self._refilled + _REFILL_SECONDS - monotonic()
+        if any(self._leased.values()) and wait > 0:
+            if not self._waking:
+                self._waking = True
+                call_later(wait, self._wake)
             return False
         self._refilled = monotonic()
         self._leased = {site: queue for site, queue in self._leased.items() if queue}
         for site in self.ledger.ready_sites():
             if site not in self._leased and not self.budgets.is_spent(site):
-                self._leased[site] = deque(self.ledger.lease(site, 2 * self.per_site))
+                self._leased[site] = deque(self.ledger.lease(site, _LEASED))
         return True
+
+    def _wake(self) -> None:
+        self._waking = False
+        self.pace.wake()
 
     def _ask(self, site: str) -> Request:
         self._asked += 1
         self._leased[site] = queue = self._leased.pop(site)  # to the end of the turn
         target = queue.popleft()
-        self.ledger.ask(target)
+        self.ledger.ask(target, site)
         self.budgets.ask(site)
         meta = {TARGET: target, ASKED: target.url, SLOT: site}
         return Request(target.url, errback=observe_failure, dont_filter=True, meta=meta)

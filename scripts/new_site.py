@@ -14,6 +14,7 @@ from crawler.parsers.document import parse
 from crawler.parsers.embedded import Embedded, read_embedded
 from crawler.sites import site_for
 from yaowen.fetching import fetch
+from yaowen.options import allow_address_option
 
 SITES = Path(__file__).parents[1] / "crawler" / "sites"
 
@@ -23,7 +24,7 @@ LAST_WORDS = re.compile(r"\s*[_|·»–—-]\s*([^_|·»–—-]+)$")
 
 @click.command()
 @click.argument("url")
-@click.option("--allow-address", "allowed", metavar="HOST:PORT", multiple=True, help="As in `yaowen crawl`.")
+@allow_address_option
 @click.option(
     "--into", type=click.Path(file_okay=False, exists=True, path_type=Path), default=SITES, help="The folder."
 )
@@ -36,7 +37,7 @@ def main(url: str, allowed: tuple[str, ...], into: Path) -> None:
     known = site_for(url)
     if known or path.exists():
         raise click.ClickException(f"{host} has a file already: {known.name if known else path}")
-    fetched = fetch(url, allowed)
+    fetched = fetch(url, allowed, {})
     page = read_page(fetched.html, fetched.url, content_type=fetched.content_type)
     if not isinstance(page, Article):
         raise click.ClickException(f"{url} is a list; the address of an article tells more about its site")

@@ -9,6 +9,7 @@ import click
 from archive.models import Article, Page, as_json
 from crawler.parsers import read_page
 from yaowen.fetching import fetch
+from yaowen.options import allow_address_option
 
 PAGES = Path(__file__).parents[1] / "tests" / "pages"
 TOLD = ("kind", "title", "published_at", "category", "source", "authors", "views")
@@ -17,7 +18,7 @@ TOLD = ("kind", "title", "published_at", "category", "source", "authors", "views
 @click.command()
 @click.argument("url")
 @click.argument("name")
-@click.option("--allow-address", "allowed", metavar="HOST:PORT", multiple=True, help="As in `yaowen crawl`.")
+@allow_address_option
 @click.option(
     "--into", type=click.Path(file_okay=False, exists=True, path_type=Path), default=PAGES, help="The folder."
 )
@@ -26,7 +27,7 @@ def main(url: str, name: str, allowed: tuple[str, ...], into: Path) -> None:
     html, truth = into / f"{name}.html", into / f"{name}.json"
     if html.exists() or truth.exists() or Path(name).name != name:
         raise click.UsageError(f"{name} is taken or no plain name")
-    fetched = fetch(url, allowed)
+    fetched = fetch(url, allowed, {})
     page = read_page(fetched.html, fetched.url, content_type=fetched.content_type)
     values = {"url": fetched.url, "content_type": fetched.content_type, **told(page)}
     html.write_bytes(fetched.html)

@@ -1,7 +1,7 @@
 """What all spiders share: their arguments, the scope, and one observation for every answer."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import inf
@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from archive.frontier import Kind, Target
 from archive.models import NOT_MODIFIED, Absence, Article, Link, Listing, Observation, Page
-from archive.urls import clean, is_web, site_of
+from archive.urls import clean, is_web, site_of, why_not_web
 from crawler.capturing import ASKED, capture_of, capture_of_error, tries, updated
 from crawler.errors import PageGone, ParseError
 from crawler.extensions.ledger import PUT_OFF, Ledger
@@ -21,6 +21,10 @@ from crawler.reading import Reading
 from crawler.scheduler import SLOT, TARGET
 
 PARTIAL = 206
+SCOPED = "links"
+"""Key of the stats that counts the links of the crawl's sites, where only some are to be followed."""
+INCLUDED = "links/"
+"""Before a pattern, the key that counts those that are like it."""
 MOST_PARTS = 20
 """Pages of one article that are joined."""
 DEEPEST_INDEX = 3
@@ -153,8 +157,16 @@ class NewsSpider(Spider):
         """Whether the address is of a start address's site or a subdomain of one, and like those that are wanted."""
         site = site_of(url)
         own_site = self.any_site or any(site == own or site.endswith(f".{own}") for own in self.sites)
-        wanted = not self.include or any(fnmatchcase(url, pattern) for pattern in self.include)
-        return own_site and wanted and is_web(url) and not any(fnmatchcase(url, one) for one in self.exclude)
+        return own_site and is_web(url) and self._is_included(url) and not any(_like(url, self.exclude))
+
+    def _is_included(self, url: str) -> bool:
+        """Whether the address is like one of the patterns; counted, so that one that nothing is like can be told."""
+        stats, like = self.crawler.stats, _like(url, self.include)
+        if stats and self.include:
+            stats.inc_value(SCOPED)
+            for pattern, is_like in zip(self.include, like, strict=True):
+                stats.inc_value(f"{INCLUDED}{pattern}", int(is_like))
+        return any(like) or not self.include
 
     def _deepest(self, url: str) -> float:
         """The depth to which the plan lets a site be followed."""
@@ -180,7 +192,6 @@ class NewsSpider(Spider):
         try:
             read = await Reading.of(self.crawler).read(shown)
         except ParseError as error:
-            self.logger.warning("not read: %s", error)
             page = Absence(url=error.url, reason=error.reason) if isinstance(error, PageGone) else None
             return Observation(capture=replace(capture, outcome="unread", reason=error.reason), page=page, tries=count)
         return Observation(capture=capture, page=read.page, tries=count, prepared=read.prepared)
@@ -208,6 +219,11 @@ class NewsSpider(Spider):
         return await self._read(response)
 
 
+def _like(url: str, patterns: Iterable[str]) -> list[bool]:
+    """Of each pattern, whether the whole address is like it."""
+    return [fnmatchcase(url, pattern) for pattern in patterns]
+
+
 def _request(target: Target) -> Request:
     return Request(target.url, priority=target.priority, meta={TARGET: target})
 
@@ -215,7 +231,7 @@ def _request(target: Target) -> Request:
 def _address(text: str) -> str:
     url = clean(text)
     if not is_web(url):
-        raise ValueError(f"{text!r} is no web address: it must begin with http:// or https://")
+        raise ValueError(f"{text!r} is no web address: {why_not_web(text)}")
     return url
 
 

@@ -60,13 +60,15 @@ def test_it_writes_site_and_crawl_into_the_plan_and_completes_them(
     assert path.read_text("utf-8").startswith(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert plan(tmp_path)["crawls"][name] == {"every": "1h", "urls": told["added"], "due": True}
-    assert plan(tmp_path)["sites"] == {host: {}}
+    assert plan(tmp_path)["sites"] == {host: {"delay": 0}}
     again = yaowen("add", *options(site.url), "--yes")
     assert f"yaowen.toml has all of it already, in the crawl {name}" in again.stderr
     sooner = yaowen("add", *options(site.url), "--yes", "--every", "30m")
     assert f"0 addresses added to the crawl {name}, every 30m" in sooner.stderr
     assert plan(tmp_path)["crawls"][name]["every"] == "30m"
     assert path.read_text("utf-8").startswith(before)
+    slower = yaowen("add", *options(site.url)[:-1], "0.5", "--yes")
+    assert f"yaowen.toml has a delay of 0 s for {host} already, which stays" in slower.stderr
     assert yaowen("schedule", "check").returncode == 0
     visited = yaowen("crawl", name, "--max-pages", "3", "--delay", "0", "--json", "--allow-address", host)
     assert json.loads(visited.stdout)["outcomes"]["done"] == 3
@@ -82,11 +84,12 @@ def test_the_plan_and_the_name_may_be_others(site: SampleServer, yaowen: Yaowen,
     ("arguments", "code", "says"),
     [
         (("ftp://news.example/",), 2, "'ftp://news.example/' is no web address"),
+        (("http://127.0.0.1:99999/",), 2, "its port is no number from 1 to 65535"),
         (("http://127.0.0.1:9/",), 4, "allow it with --allow-address 127.0.0.1:9"),
         (("https://news.example/", "--every", "soon"), 2, "must be a duration such as"),
         (("https://news.example/", "--name", "https://x/"), 2, "is no name"),
-        (("https://news.example/", "--plan", "broken.toml"), 2, "broken.toml: it is no TOML"),
-        (("https://news.example/", "--plan", "gbk.toml"), 2, "gbk.toml: it is not in UTF-8"),
+        (("https://news.example/", "--plan", "broken.toml"), 2, "broken.toml, line 1: this is no TOML"),
+        (("https://news.example/", "--plan", "gbk.toml"), 2, "gbk.toml: is no UTF-8"),
     ],
 )
 def test_what_goes_wrong_is_named(
@@ -121,6 +124,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         pass
+
+
+def test_nothing_is_added_to_a_plan_that_is_wrong(site: SampleServer, yaowen: Yaowen, tmp_path: Path) -> None:
+    wrong = '[crawls.a]\nevery = "often"\ndue = true\n[sites.x]\ndealy = 2\n'
+    (tmp_path / "yaowen.toml").write_text(wrong)
+    finished = yaowen("add", *options(site.url), "--yes")
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert [line.partition(":")[0] for line in finished.stderr.splitlines()] == [
+        "yaowen.toml, line 2",
+        "yaowen.toml, line 5",
+    ]
+    assert (tmp_path / "yaowen.toml").read_text() == wrong
 
 
 def test_where_nothing_is_named_the_usual_addresses_are_tried(yaowen: Yaowen) -> None:

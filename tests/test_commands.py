@@ -138,6 +138,8 @@ def test_show_json_holds_the_series_and_the_revisions(yaowen: Yaowen, stored: in
         (("parse", "-"), 2, "--url is needed"),
         (("crawle",), 2, "No such command"),
         (("alarms", "--site", "other.example"), 1, "holds no page of other.example"),
+        (("due", "--site", "other.example"), 1, "holds no page of other.example"),
+        (("due", "--site", "https://www.news.example/a/2"), 0, "Nothing is due"),
         (("alarms", "--since", "soon"), 2, "'soon' is no date"),
         (("alarms",), 0, "No alarm was raised"),
     ],
@@ -292,4 +294,4 @@ def test_stats_count_by_table_and_site(yaowen: Yaowen, tmp_path: Path) -> None:
     assert sum(table["size"] for table in told["tables"]) == (tmp_path / "archive.db").stat().st_size
     assert {"articles", "articles_fts", "contents"} < {table["table"] for table in told["tables"]}
     shown = yaowen("stats").stdout
-    assert "news.example: 1 articles, 2 pages fetched, 16 bytes packed into" in shown
+    assert "news.example: 1 article, 2 pages fetched, 16 bytes packed into" in shown

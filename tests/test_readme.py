@@ -106,7 +106,8 @@ def test_the_search_result_shown_is_what_comes(demo: tuple[Path, SampleServer], 
     folder, server = demo
     shown = re.search(r"\$ \.venv/bin/yaowen search (\S+) --limit 1\n(.*?)\n\n(?!\s)", text(page), re.DOTALL)
     assert shown
-    found = run_yaowen(folder, "search", shown[1], "--limit", "1").stdout
+    finished = run_yaowen(folder, "search", shown[1], "--limit", "1")
+    found = finished.stdout + finished.stderr
     expected = re.sub(r"^    ", "", shown[2], flags=re.MULTILINE)
     assert found.replace(server.url.removeprefix("http://"), _DEMO_HOST).split() == expected.split()
 
@@ -125,7 +126,7 @@ def as_compared(printed: str) -> list[list[str]]:
 
 
 def test_the_chapter_on_the_plan_goes_as_it_is_printed(tmp_path: Path) -> None:
-    written, edited = re.findall(r"```toml\n(.*?)```", CHAPTER, re.DOTALL)
+    (written,) = re.findall(r"```toml\n(.*?)```", CHAPTER, re.DOTALL)
     plan = tmp_path / "yaowen.toml"
     steps = re.findall(r"^    \$ (.+)\n((?:    (?!\$).+\n)*)", CHAPTER, re.MULTILINE)
     assert len(steps) == len(_PROMPT.findall(CHAPTER)) > 5
@@ -139,8 +140,6 @@ def test_the_chapter_on_the_plan_goes_as_it_is_printed(tmp_path: Path) -> None:
             assert as_compared(printed) == as_compared(shown), command
             if "add" in words:
                 assert plan.read_text("utf-8").replace(here, _DEMO_HOST) == written
-                table = written.replace(edited.partition("\n")[0] + "\n", edited)
-                plan.write_text(table.replace(_DEMO_HOST, here), "utf-8")
 
 
 def test_every_key_of_the_plan_is_shown_and_explained() -> None:

@@ -89,16 +89,39 @@ def test_next_tells_the_runs_of_all_crawls_in_order(yaowen: Yaowen, planned: Pat
 
 
 @pytest.mark.usefixtures("planned")
+def test_a_folder_that_is_not_there_is_named(yaowen: Yaowen) -> None:
+    finished = yaowen("schedule", "run", "--once", "--archive", "no/archive.db")
+    assert (finished.returncode, finished.stderr) == (
+        3,
+        "Cannot open the archive no/archive.db: there is no folder no\n",
+    )
+
+
+@pytest.mark.usefixtures("planned")
 def test_check_counts_what_is_planned(yaowen: Yaowen) -> None:
     finished = yaowen("schedule", "check")
     assert (finished.returncode, finished.stdout) == (0, "yaowen.toml is right: 2 crawls, 0 sites\n")
 
 
-def test_check_names_variables_that_are_not_set(yaowen: Yaowen, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "flaw"),
+    [
+        (None, "is not set"),
+        (" ", "is empty"),
+        ("id=secret\nX-Other: 1", "holds a line break or another control character"),
+    ],
+)
+def test_check_names_variables_that_cannot_be_used(
+    yaowen: Yaowen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, flaw: str
+) -> None:
+    if content is not None:
+        monkeypatch.setenv("YAOWEN_TEST_COOKIE", content)
     (tmp_path / "yaowen.toml").write_text('[sites."news.example"]\ncookie = "YAOWEN_TEST_COOKIE"\n')
     finished = yaowen("schedule", "check", "--json")
-    assert (finished.returncode, json.loads(finished.stdout)["variables_not_set"]) == (0, ["YAOWEN_TEST_COOKIE"])
-    assert "YAOWEN_TEST_COOKIE, which is not set here" in finished.stderr
+    told = json.loads(finished.stdout)["variables_unusable"]
+    assert (finished.returncode, told) == (0, {"YAOWEN_TEST_COOKIE": flaw})
+    assert f"YAOWEN_TEST_COOKIE, which {flaw} here" in finished.stderr
+    assert "secret" not in finished.stdout + finished.stderr
 
 
 @pytest.mark.parametrize(

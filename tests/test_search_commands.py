@@ -159,7 +159,7 @@ def test_marks_are_written_shown_and_found(yaowen: Yaowen, stored: int) -> None:
 
 
 def test_a_watch_tells_what_is_new(yaowen: Yaowen, stored: int, tmp_path: Path) -> None:
-    assert "w: 1 articles match 人才 -北京 now" in yaowen("watch", "add", "w", "人才", "-北京").stdout
+    assert "w: 1 article matches 人才 -北京 now" in yaowen("watch", "add", "w", "人才", "-北京").stdout
     assert "w: 0 new" in yaowen("watch", "run").stdout
     with Archive.open(tmp_path / "archive.db") as archive:
         archive.db.table("articles").insert({"url": "https://news.example/b", "title": "又是人才"})

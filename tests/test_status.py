@@ -128,23 +128,46 @@ def test_an_archive_without_runs_says_so(yaowen: Yaowen, tmp_path: Path) -> None
 
 def test_a_site_is_told_by_its_last_day(kept: Path) -> None:
     with Archive.open(kept) as archive:
-        with archive.writing() as db:
-            db.execute("UPDATE frontier SET due_at = '2030-01-01T00:00:00Z' WHERE url = ?", [SECOND])
-        (day,) = by_site(archive.db, since=NOW - timedelta(days=1))
-        (week,) = by_site(archive.db, since=NOW - timedelta(days=7))
+        (day,) = by_site(archive.db, since=NOW - timedelta(days=1), now=NOW)
+        (week,) = by_site(archive.db, since=NOW - timedelta(days=7), now=NOW)
     assert (day.site, day.last_success_at, day.waiting) == ("news.example", NOW - timedelta(hours=3), 1)
     assert (day.pages, week.pages) == ({"done": 1, "failed": 1}, {"done": 2, "failed": 1})
-    assert day.next_due_at == datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("planned", "due", "next_due"),
+    [
+        (["2030-01-01T00:00:00Z", "2031-01-01T00:00:00Z"], 0, datetime(2030, 1, 1, tzinfo=UTC)),
+        (["2030-01-01T00:00:00Z", None], 1, NOW),  # found, and never visited
+        (["2020-01-01T00:00:00Z", None], 2, datetime(2020, 1, 1, tzinfo=UTC)),
+        (["2090-01-01T00:00:00Z", "2030-01-01T00:00:00Z"], 1, NOW),  # visited while the clock was ahead
+    ],
+)
+def test_due_and_status_agree_when_a_site_is_next_visited(
+    kept: Path, planned: list[str | None], due: int, next_due: datetime
+) -> None:
+    with Archive.open(kept) as archive:
+        with archive.writing() as db:
+            for url, time in zip((FIRST, SECOND), planned, strict=True):
+                db.execute("UPDATE frontier SET due_at = ?, interval = 315360000 WHERE url = ?", [time, url])
+        (site,) = by_site(archive.db, since=NOW, now=NOW)
+        assert (site.next_due_at, frontier.count_due(archive.db, NOW)) == (next_due, due)
 
 
 def test_status_tells_people_the_whole_picture(yaowen: Yaowen, kept: Path) -> None:
     (kept.parent / "yaowen.toml").write_text('[crawls.evening]\nevery = "1h"\nurls = ["https://news.example/"]\n')
     first, held, site, *rest = yaowen("status").stdout.splitlines()
     assert first.startswith("archive.db: ")
-    assert first.endswith(", 1 articles")
+    assert first.endswith(", 1 article")
     assert held == "no crawl is running"
     assert site.startswith("news.example: last good page 3 h")
-    assert site.endswith("ago · 24 h: 1 done, 1 failed · 1 waiting")
+    assert site.endswith("ago · 24 h: 1 done, 1 failed · 1 waiting · next due now")
+    with Archive.open(kept) as archive:
+        archive.db.execute("CREATE TABLE more (x)")
+        size = json.loads(yaowen("status", "--json").stdout)["bytes"]
+        assert (
+            size == sum(file.stat().st_size for file in (kept, kept.with_name("archive.db-wal"))) > kept.stat().st_size
+        )
     assert [line.split()[0] for line in rest] == ["crawl"] * 4 + ["next"]
     assert rest[-1] == "next  evening now"
 

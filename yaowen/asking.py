@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from crawler.settings import user_agent
+from yaowen.options import allow_address_option
 
 ENVIRONMENT = "environment"
 """In place of a proxy's address: those that the environment names."""
@@ -32,13 +33,7 @@ _OPTIONS = (
         help=f"Ask through this proxy, or `{ENVIRONMENT}`: through those of http_proxy and https_proxy. "
         "It looks names up, so private addresses behind names are for it to refuse.",
     ),
-    click.option(
-        "--allow-address",
-        "allowed",
-        metavar="HOST:PORT",
-        multiple=True,
-        help="Let the crawl connect to this address of your own machine or network.",
-    ),
+    allow_address_option,
 )
 
 

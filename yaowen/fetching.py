@@ -33,9 +33,9 @@ class NotFetched:
     reason: str
 
 
-def fetch(url: str, allowed: tuple[str, ...]) -> Fetched:
+def fetch(url: str, allowed: tuple[str, ...], settings: Mapping[str, object]) -> Fetched:
     """A page by its address; raises ``CrawlerError`` with the reason where nothing came."""
-    with _crawled("feature", {"url": url, "depth": 0}, allowed) as archive:
+    with _crawled("feature", {"url": url, "depth": 0}, allowed, settings) as archive:
         (came,) = _pages(archive)
     if isinstance(came, NotFetched):
         raise CrawlerError(f"{came.url}: {came.reason}")
@@ -53,7 +53,7 @@ def fetch_site(
 
 @contextmanager
 def _crawled(
-    spider: str, arguments: Mapping[str, object], allowed: tuple[str, ...], settings: Mapping[str, object] | None = None
+    spider: str, arguments: Mapping[str, object], allowed: tuple[str, ...], settings: Mapping[str, object]
 ) -> Iterator[Archive]:
     """The archive of a crawl of its own, which is gone afterwards."""
     from yaowen.crawling import crawl  # Scrapy takes a second to import, and a file needs none of it
@@ -62,7 +62,7 @@ def _crawled(
         path = Path(folder) / "pages.db"
         own = {"ARCHIVE": str(path), "ALLOWED_ADDRESSES": list(allowed), "LOG_ENABLED": False}
         try:
-            stats = crawl(spider, arguments, own | dict(settings or {}))
+            stats = crawl(spider, arguments, own | dict(settings))
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         if stats.get("crawl/exit_code", _STOPPED) == _STOPPED:

@@ -8,11 +8,19 @@ from typing import Any
 import click
 from rich.logging import RichHandler
 
+from archive.errors import CannotWrite
 from crawler.extensions.progress import console
 
 _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG)
+_PREAMBLE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
+"""Who prints some hundred lines of versions, settings and components before the first page is asked for."""
 _OPTIONS = (
-    click.option("-v", "--verbose", count=True, help="Tell of pages not read; -vv of milestones; -vvv of every step."),
+    click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        help="Name each page that failed, was refused or not read; -vv of milestones; -vvv of every step.",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; the exit code tells."),
     click.option(
         "--log-file",
@@ -30,13 +38,22 @@ def log_options(command: Callable[..., Any]) -> Callable[..., Any]:  # Any: what
 
 
 def log(verbose: int, log_file: Path | None) -> None:
-    """Say so much from now on. Raises ``OSError`` for a file that cannot be written."""
+    """Say so much from now on. Raises ``CannotWrite``."""
     shown = RichHandler(console=console, show_path=False) if console.is_terminal else logging.StreamHandler()
     shown.setLevel(_LEVELS[min(verbose, len(_LEVELS) - 1)])
     handlers: list[logging.Handler] = [shown]
     if log_file:
-        kept = logging.FileHandler(log_file, encoding="utf-8")
+        kept = _file(log_file)
         kept.setLevel(min(logging.INFO, shown.level))
         kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        if shown.level > logging.INFO:
+            kept.addFilter(lambda record: record.levelno > logging.INFO or record.name not in _PREAMBLE)
         handlers.append(kept)
     logging.basicConfig(format="%(message)s", level=min(handler.level for handler in handlers), handlers=handlers)
+
+
+def _file(path: Path) -> logging.FileHandler:
+    try:
+        return logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise CannotWrite(f"the log file {path}", error.strerror or str(error)) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from archive.times import end_of, start_of
+from archive.urls import clean, is_web, site_of
 
 
 class Moment(click.ParamType[datetime]):
@@ -24,6 +25,16 @@ class Moment(click.ParamType[datetime]):
             return self.edge(str(value))
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is no date; write 2026, 2026-03, 2026-03-01 or 2026-03-01T08:30", param, ctx)
+
+
+class Site(click.ParamType[str]):
+    """A site by its name, as a search prints it, or by any address of it."""
+
+    name = "site"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name."""
+        return site_of(url) if is_web(url := clean(str(value))) else str(value)
 
 
 LONGEST_ID = 18
@@ -83,7 +94,11 @@ plan_option = click.option(
     help="The file that says which sites are visited how, and which crawls run when.",
 )
 allow_address_option = click.option(
-    "--allow-address", "allowed", metavar="HOST:PORT", multiple=True, help="As in `yaowen crawl`."
+    "--allow-address",
+    "allowed",
+    metavar="HOST:PORT",
+    multiple=True,
+    help="Let the program connect to this address of your own machine or network.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 as_of_option = click.option(

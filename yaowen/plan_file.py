@@ -13,6 +13,7 @@ from tomlkit.items import AbstractTable, Array, Table
 from archive.files import whole
 from archive.urls import clean, site_of
 from crawler.errors import BadPlan
+from crawler.plan import Plan, read_plan
 
 FREQUENCY = "1h"
 """How often a site is visited unless said otherwise."""
@@ -31,27 +32,33 @@ class Addition:
     """For a person to read: every 30m, or the cron line."""
     is_new: bool
     """Whether the crawl is; else it was completed."""
+    delay: float | None
+    """What the plan says of the site, which may have stood there before."""
 
 
-def read_text(path: Path) -> str:
-    """The plan as it stands, empty where there is none; raises ``BadPlan`` where it is no TOML."""
-    try:
-        text = path.read_bytes().decode("utf-8") if path.exists() else ""
-        tomllib.loads(text)
-    except OSError as error:
-        raise BadPlan(path, [f"{path}: it cannot be read: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise BadPlan(path, [f"{path}: it is not in UTF-8"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadPlan(path, [f"{path}: it is no TOML: {error}"]) from error
-    return text
+def read(path: Path) -> tuple[str, Plan]:
+    """The plan as it stands, and what it says; nothing where there is none. Raises ``BadPlan``: none is added to."""
+    if not path.exists():
+        return "", Plan()
+    plan = read_plan(path)
+    return path.read_bytes().decode("utf-8-sig"), plan
 
 
-def add(text: str, site: str, urls: Iterable[str], *, path: Path, name: str | None, every: str | None) -> Addition:
+def add(
+    text: str,
+    site: str,
+    urls: Iterable[str],
+    *,
+    path: Path,
+    name: str | None = None,
+    every: str | None = None,
+    delay: float | None = None,
+) -> Addition:
     """The plan with the site and a crawl of these addresses.
 
     The crawl is that of the name, or without one the first that visits the site already, or else a new one named
-    after it. ``every`` is left as it is where it is ``None`` and the crawl has a schedule. Raises ``BadPlan``.
+    after it. ``every`` is left as it is where it is ``None`` and the crawl has a schedule; ``delay`` wherever the site
+    has one. Raises ``BadPlan``.
     """
     plan = tomlkit.parse(text)
     crawls = _tables(plan.get("crawls"))
@@ -61,8 +68,12 @@ def add(text: str, site: str, urls: Iterable[str], *, path: Path, name: str | No
     known = {clean(url) for one in visited for url in _urls(one)}
     added = tuple(url for url in dict.fromkeys(urls) if clean(url) not in known)
     new = tomlkit.document()
-    if site not in _tables(plan.get("sites")):
-        new.append("sites", _around(site, tomlkit.table()))
+    visited_how = _tables(plan.get("sites")).get(site)
+    if visited_how is None:
+        visited_how = tomlkit.table()
+        new.append("sites", _around(site, visited_how))
+    if delay is not None:
+        visited_how.setdefault("delay", int(delay) if delay.is_integer() else delay)
     if crawl is not None:
         _complete(crawl, added, every, path=path, name=name)
     else:
@@ -71,7 +82,14 @@ def add(text: str, site: str, urls: Iterable[str], *, path: Path, name: str | No
     result = _joined(tomlkit.dumps(plan), tomlkit.dumps(new))
     _check(result, path)
     schedule = f"every {crawl['every']}" if "every" in crawl else str(crawl["cron"])
-    return Addition(text=result, crawl=name, urls=added, schedule=schedule, is_new=name not in crawls)
+    return Addition(
+        text=result,
+        crawl=name,
+        urls=added,
+        schedule=schedule,
+        is_new=name not in crawls,
+        delay=visited_how.get("delay"),
+    )
 
 
 def write(path: Path, text: str) -> None:

@@ -26,7 +26,7 @@ class Standing:
 
     now: datetime
     size: int
-    """Bytes of the archive's file."""
+    """Bytes of the archive's file, and of what a crawl has written beside it (-wal)."""
     articles: int
     pid: int | None
     """The process that holds the archive."""
@@ -54,11 +54,11 @@ def standing_of(path: Path, plan_path: Path, now: datetime) -> Standing:
         newest, last = runs(db, limit=_SHOWN), last_runs(db, plan.crawls)
         return Standing(
             now=now,
-            size=path.stat().st_size,
+            size=sum(file.stat().st_size for file in (path, path.with_name(f"{path.name}-wal")) if file.exists()),
             articles=db.table("articles").count,
             pid=pid,
             running=running_among(newest, pid),
-            sites=tuple(by_site(db, since=now - _DAY)),
+            sites=tuple(by_site(db, since=now - _DAY, now=now)),
             runs=tuple((run, tally(db, run)) for run in newest),
             alarms=alarms(archive)[:_SHOWN],
             last=last,

@@ -9,6 +9,7 @@ from rich.table import Table
 from archive.alarms import alarms_of
 from archive.store import Archive
 from crawler.extensions.budgets import BUDGET
+from spiders.base import INCLUDED, SCOPED
 from yaowen.output import remark
 
 OUTCOMES = ("done", "unchanged", "failed", "refused", "unread")
@@ -38,13 +39,15 @@ def summary_of(archive: Archive, stats: dict[str, Any]) -> Summary:  # Any: Scra
         "outcomes": {outcome: stats.get(f"outcome/{outcome}", 0) for outcome in OUTCOMES},
         "articles": {change: stats.get(f"archive/{change}", 0) for change in ("new", "revised", "same")},
         "budgets": {key.removeprefix(BUDGET): value for key, value in stats.items() if key.startswith(BUDGET)},
+        "links": stats.get(SCOPED, 0),
+        "included": {key.removeprefix(INCLUDED): count for key, count in stats.items() if key.startswith(INCLUDED)},
         "problems": [dict(problem) for problem in problems],
         "alarms": [alarm.as_json() for alarm in alarms_of(archive, crawl_id)],
     }
 
 
-def print_summary(result: Summary) -> None:
-    """The counts as a table, then what went wrong."""
+def print_summary(result: Summary, *, nothing: str) -> None:
+    """The counts as a table, then what went wrong; ``nothing`` says why there was nothing to visit."""
     table = Table(title=f"Crawl {result['crawl_id']}: {result['finish_reason']} after {result['seconds']} s")
     for column in ("Pages", "", "Articles", ""):
         table.add_column(column, justify="left" if column else "right")
@@ -57,10 +60,13 @@ def print_summary(result: Summary) -> None:
         remark(f"and {more} more")
     for site, budget in result["budgets"].items():
         remark(f"{site}: its budget of {budget} is spent; a later crawl goes on")
+    for pattern, count in result["included"].items():
+        if not count:
+            remark(f"{result['links']:,} links, none like {pattern!r}; a pattern is compared with the whole address")
     for alarm in result["alarms"]:
         remark(f"drift: {alarm['says']}")
     if not any(result["outcomes"].values()) and not result["exit_code"]:
-        remark("Nothing was to be visited; `yaowen due --all` tells what will be")
+        remark(nothing)
     if result["exit_code"] == 4:
         remark("Nothing could be fetched")
     if result["exit_code"] == 7:

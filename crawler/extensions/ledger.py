@@ -74,7 +74,8 @@ class Ledger(Companion):
         self._writes: list[Target | Observation] = []
         self._flushed = monotonic()
         self._held_until = 0.0
-        self._open: set[str] = set()
+        self.open: dict[str, str] = {}
+        """The addresses that were handed out and have no outcome yet, each with its site."""
         self._closing = ExitStack()
 
     @classmethod
@@ -141,19 +142,19 @@ class Ledger(Companion):
 
     def lease(self, site: str, limit: int) -> list[Leased]:
         """The next targets of a site; those put off until the rest is dry only when nothing is on its way."""
-        until, least = datetime.now(UTC) + _LEASE, 0 if self._open else PUT_OFF
+        until, least = datetime.now(UTC) + _LEASE, 0 if self.open else PUT_OFF
         with self._noting_trouble(), self.archive.writing() as db:
             return frontier.lease(db, self.crawl.id, site, limit=limit, until=until, least_priority=least)
         return []
 
-    def ask(self, target: Leased) -> None:
+    def ask(self, target: Leased, site: str) -> None:
         """The target is asked for now; it is open until an observation of it arrives."""
-        self._open.add(target.url)
+        self.open[target.url] = site
 
     @property
     def unwritten(self) -> int:
-        """Addresses that were handed out and whose outcome is not written."""
-        return len(self._open) + sum(isinstance(write, Observation) for write in self._writes)
+        """Observations that wait to be written."""
+        return sum(isinstance(write, Observation) for write in self._writes)
 
     @property
     def is_held(self) -> bool:
@@ -166,15 +167,14 @@ class Ledger(Companion):
         row = self.archive.db.execute(
             "SELECT count(*) FROM captures WHERE crawl_id = ? AND part_of IS NULL", [self.crawl.id]
         ).fetchone()
-        return int(row[0]) + len(self._open)
+        return int(row[0]) + len(self.open)
 
     def observe(self, observation: Observation) -> None:
         """Take the outcome of one address; a second one for the same address is dropped."""
         url = clean(observation.capture.url)
-        if url not in self._open:
+        if self.open.pop(url, None) is None:
             logger.debug("a second outcome of %s is dropped", url)
             return
-        self._open.remove(url)
         self._writes.append(observation)
         if len(self._writes) >= self.batch or monotonic() - self._flushed > _LONGEST_WAIT:
             self.flush()
@@ -254,8 +254,10 @@ class Ledger(Companion):
 
     def spider_idle(self, spider: Spider) -> None:
         """Nothing is on its way any more: what is still open got lost."""
-        for url in list(self._open):
-            self.observe(Observation(capture=lost(url, now=datetime.now(UTC))))
+        for url in list(self.open):
+            capture = lost(url, now=datetime.now(UTC))
+            logger.warning("failed: %s: %s", url, capture.reason)
+            self.observe(Observation(capture=capture))
         self.flush()
 
     def spider_closed(self, spider: Spider, reason: str) -> None:

@@ -38,7 +38,7 @@ class Pace(Companion):
     def pause(self, site: str, seconds: float) -> None:
         """Ask the site nothing for so long."""
         self._paused[site] = max(self._paused.get(site, 0.0), monotonic() + seconds)
-        call_later(seconds, self._wake)
+        call_later(seconds, self.wake)
 
     def is_paused(self, site: str) -> bool:
         """Whether it is to be left alone now."""
@@ -68,7 +68,7 @@ class Pace(Companion):
         if site in downloader.slots:
             downloader.slots[site].delay = delay
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
         """Let the engine look for work at once; of itself it does so every five seconds."""
         engine = self._crawler.engine
         slot = engine and engine._slot  # no public way leads there

@@ -12,6 +12,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.asyncio import create_looping_call
 
+from archive.plurals import counted
+
 console = Console(stderr=True)
 """One console for the live line and the log, so that neither overwrites the other."""
 
@@ -59,7 +61,7 @@ class Progress:
         good, bad, articles = (self._sum(keys) for keys in (_GOOD, _BAD, _ARTICLES))
         seconds = max(monotonic() - self.started, 0.1)
         return Text(
-            f"{good + bad} pages · {articles} articles · {(good + bad) / seconds:.1f} pages/s · "
+            f"{counted(good + bad, 'page')} · {counted(articles, 'article')} · {(good + bad) / seconds:.1f} pages/s · "
             f"{bad} failed, refused or unread"
         )
 

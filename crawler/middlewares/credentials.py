@@ -15,17 +15,17 @@ from scrapy.http import Response
 
 from archive.urls import site_of
 from crawler.errors import CrawlerError
-from crawler.plan import SitePlan
+from crawler.plan import SitePlan, values
 
 logger = logging.getLogger(__name__)
 
 
-class MissingVariable(CrawlerError, IgnoreRequest):
-    """A header of a site whose value is not in the environment; without it, the site is not asked."""
+class UnusableVariable(CrawlerError, IgnoreRequest):
+    """A header of a site whose value the environment does not have, or not so that it can be sent: it is not asked."""
 
-    def __init__(self, variable: str, header: str, site: str) -> None:
-        self.variable, self.header, self.site = variable, header, site
-        super().__init__(f"The environment has no {variable}, which the plan names for {header} of {site}")
+    def __init__(self, variable: str, header: str, site: str, flaw: str) -> None:
+        self.variable, self.header, self.site, self.flaw = variable, header, site, flaw
+        super().__init__(f"The variable {variable}, which the plan names for {header} of {site}, {flaw}")
 
 
 class CredentialsMiddleware:
@@ -47,7 +47,7 @@ class CredentialsMiddleware:
         return cls(crawler.settings["SITES"], {site_of(url) for url in starts if url.startswith("http://")})
 
     def process_request(self, request: Request) -> None:
-        """Set the site's headers; those that the request brought from another one go. Raises ``MissingVariable``."""
+        """Set the site's headers; those that the request brought from another one go. Raises ``UnusableVariable``."""
         site = site_of(request.url)
         own = self._variables.get(site, {})
         if own and request.url.startswith("http://") and site not in self._in_clear:
@@ -56,8 +56,8 @@ class CredentialsMiddleware:
         for name in self._names - own.keys():
             request.headers.pop(name, None)
         for name, variable in own.items():
-            if variable not in os.environ:
-                raise MissingVariable(variable, name, site)
+            if flaw := values.flaw(os.environ.get(variable)):
+                raise UnusableVariable(variable, name, site, flaw)
             request.headers[name] = os.environ[variable]
 
     def _tell(self, site: str, url: str) -> None:

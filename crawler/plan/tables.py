@@ -47,13 +47,12 @@ def entries(value: object, path: Path, mistakes: Mistakes) -> Iterator[tuple[str
 
 
 def named(value: object, path: Path, check: Callable[[str], None], mistakes: Mistakes) -> Iterator[tuple[str, object]]:
-    """The entries of a table whose keys are names of one's own, those with a right name."""
+    """The entries of a table whose keys are names of one's own; also below a wrong name there may be mistakes."""
     for name, one in entries(value, path, mistakes):
         try:
             check(name)
         except ValueError as error:
             mistakes.add((*path, name), f"{label(path)} {error}")
-            continue
         yield name, one
 
 

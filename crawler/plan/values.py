@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
-from archive.urls import clean, is_web, site_of
+from archive.urls import clean, is_web, site_of, why_not_web
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) ?([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -19,8 +19,15 @@ _LONGEST = timedelta(days=3660)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|KB|MB|GB|TB)")
 _BYTES = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _NAME = re.compile(r"[^\W_][^\s/:,\"'$%\\]*")
+_NEVER = "that day never comes"
+_OFFSET = re.compile(r"(?:UTC|GMT|Etc/UTC)? ?(?P<sign>[+-])0?(?P<hours>[0-9]{1,2})(?::?00)?", re.IGNORECASE)
+_FORMER = {"asia/peking": "Asia/Shanghai", "asia/beijing": "Asia/Shanghai"}
+"""What people write for a zone that has another name."""
+_NEAR = 0.94
+"""One letter more or less. Europe/Berlin is .92 like Europe/Bern, and another city."""
 _LONGEST_SHOWN = 60
 
 
@@ -95,12 +102,23 @@ def cron(value: object) -> str:
         if len(line.split()) != 5:
             raise CronSimError("not five fields")
         if next(CronSim(line, datetime(2000, 1, 1, tzinfo=UTC)), None) is None:
-            raise CronSimError("a day that never comes")
+            raise CronSimError(_NEVER)
     except CronSimError as error:
-        reason = str(error).lower()
+        reason = _NEVER if _is_of_another_month(line) else str(error).lower()
         fields = "minute, hour, day of month, month, day of week"
         raise ValueError(f'must be a cron line of {fields}, such as "0 6 * * *", not {line!r} ({reason})') from None
     return " ".join(line.split())
+
+
+def _is_of_another_month(line: str) -> bool:
+    """Whether a wrong line is right in other months: CronSim calls the day bad, whether it is the 30th or the 32nd."""
+    minute, hour, day, month, *rest = (*line.split(), *[""] * 4)
+    try:
+        for other in ((minute, hour, day, "*", *rest), (minute, hour, "*", month, *rest)):
+            CronSim(" ".join(other), datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError:
+        return False
+    return len(line.split()) == 5
 
 
 def timezone(value: object) -> str:
@@ -109,11 +127,21 @@ def timezone(value: object) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown; "../x"; "Asia", which is a folder
-        by_lower_case = {zone.lower(): zone for zone in available_timezones()}
-        near = [by_lower_case[zone] for zone in get_close_matches(name.lower(), by_lower_case, 1)]
-        remedy = f"did you mean {near[0]!r}?" if near else "write one such as 'Asia/Shanghai'"
-        raise ValueError(f"names no time zone {name!r}; {remedy}") from None
+        raise ValueError(f"names no time zone {name!r}; {_zone_remedy(name)}") from None
     return name
+
+
+def _zone_remedy(name: str) -> str:
+    """What to write instead; no zone that is merely spelled like it, since a crawl would run hours too early."""
+    zones = available_timezones()
+    by_lower_case = {zone.lower(): zone for zone in zones} | _FORMER
+    if offset := _OFFSET.fullmatch(name):
+        sign, hours = offset["sign"], int(offset["hours"])
+        turned = f"Etc/GMT{'-' if sign == '+' else '+'}{hours}"
+        if turned in zones:
+            return f"did you mean {turned!r}? The sign there says how far to go to UTC: {turned} is UTC{sign}{hours}"
+    near = get_close_matches(name.lower(), by_lower_case, 1, cutoff=_NEAR)
+    return f"did you mean {by_lower_case[near[0]]!r}?" if near else "write one such as 'Asia/Shanghai'"
 
 
 def one_of(*choices: str) -> Callable[[object], str]:
@@ -133,7 +161,7 @@ def addresses(value: object) -> tuple[str, ...]:
         raise ValueError(f'must be a list such as ["https://news.example/"], not {_shown(value)}')
     for one in value:
         if not isinstance(one, str) or one.split() != [one] or not is_web(clean(one)):
-            raise ValueError(f"holds {_shown(one)}, which is no web address: it must begin with http:// or https://")
+            raise ValueError(f"holds {_shown(one)}, which is no web address: {why_not_web(str(one))}")
     return tuple(value)
 
 
@@ -144,6 +172,19 @@ def variable(value: object) -> str:
             "must be the name of an environment variable, such as NEWS_COOKIE; the value itself goes into that variable"
         )
     return value
+
+
+def flaw(content: str | None) -> str | None:
+    """What keeps the content of a variable from being sent as a header; ``None`` where nothing does. Tells none of it.
+
+    >>> flaw(None), flaw(""), flaw("a\\nb"), flaw("Bearer abc")
+    ('is not set', 'is empty', 'holds a line break or another control character', None)
+    """
+    if content is None:
+        return "is not set"
+    if not content.strip():
+        return "is empty"
+    return "holds a line break or another control character" if _CONTROL.search(content) else None
 
 
 def header(name: str) -> None:

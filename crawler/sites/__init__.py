@@ -57,7 +57,6 @@ class Site:
     """IANA name of the zone in which it prints times."""
     title_suffix: str | None = None
     """What it puts behind each headline in ``<title>``."""
-    start_urls: tuple[str, ...] = ()
     fields: Mapping[Field, tuple[FieldRule, ...]] = field(default_factory=dict)
     """Fields that the general reader would read wrong, each with its rules in the order in which they are tried."""
 

@@ -138,10 +138,22 @@ def test_a_mistake_in_a_site_names_line_and_remedy(tmp_path: Path, line: str, sa
         ('every = "30m"\ncron = "0 6 * * *"', "has both every and cron; keep one"),
         ('cron = "0 6 * *"', "cron must be a cron line of minute, hour, day of month, month, day of week"),
         ('cron = "0 25 * * *"', "(bad hour)"),
-        ('cron = "0 0 31 2 *"', "(bad day-of-month)"),
+        ('cron = "0 0 32 * *"', "(bad day-of-month)"),
+        ('cron = "0 0 30 2 *"', "(that day never comes)"),
+        ('cron = "0 0 30 13 *"', "(bad month)"),
         ('cron = "* * * * * *"', "(not five fields)"),
         ('cron = ""', "cron must be a text in quotation marks, not ''"),
         ('every = "1h"\ntimezone = "Asia/Shangai"', "names no time zone 'Asia/Shangai'; did you mean 'Asia/Shanghai'?"),
+        (
+            'every = "1h"\ntimezone = "UTC+8"',
+            "'UTC+8'; did you mean 'Etc/GMT-8'? The sign there says how far to go to UTC",
+        ),
+        ('every = "1h"\ntimezone = "gmt-03:00"', "'Etc/GMT+3'?"),
+        ('every = "1h"\ntimezone = "UTC+5:30"', "'UTC+5:30'; write one such as 'Asia/Shanghai'"),
+        ('every = "1h"\ntimezone = "UTC+20"', "'UTC+20'; write one such as 'Asia/Shanghai'"),
+        ('every = "1h"\ntimezone = "Asia/Peking"', "'Asia/Peking'; did you mean 'Asia/Shanghai'?"),
+        ('every = "1h"\ntimezone = "Asia/Pekin"', "'Asia/Pekin'; did you mean 'Asia/Shanghai'?"),
+        ('every = "1h"\ntimezone = "Europe/Bern"', "'Europe/Bern'; write one such as"),
         ('every = "1h"\ntimezone = "Asia"', "names no time zone 'Asia'"),
         ('every = "1h"\ntimezone = "../../etc/passwd"', "names no time zone"),
         ('every = "1h"\nspider = "features"', "spider must be auto, feature or recommendation, not 'features'"),
@@ -167,7 +179,9 @@ def test_a_mistake_in_a_crawl_names_line_and_remedy(tmp_path: Path, line: str, s
             '["https://news.example/", "news.example/feed.xml"]',
             "holds 'news.example/feed.xml', which is no web address",
         ),
-        ('["https://news.example/a b"]', "holds 'https://news.example/a b', which is no web address"),
+        ('["https://news.example/a b"]', "'https://news.example/a b', which is no web address: it holds a blank"),
+        ('["https://"]', "holds 'https://', which is no web address: it names no host"),
+        ('["https://x:port/"]', "'https://x:port/', which is no web address: its port is no number"),
         ("[3]", "holds 3, which is no web address"),
     ],
 )
@@ -231,6 +245,15 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines(tmp_path: Path)
         "yaowen.toml, line 6",
         "yaowen.toml, line 8",
     ]
+
+
+def test_mistakes_below_a_wrong_name_are_told_too(tmp_path: Path) -> None:
+    told = mistakes(
+        tmp_path,
+        '[crawls."my crawl"]\nevery = "often"\ndue = true\n[sites."www.x.example"]\ndealy = 1\n'
+        'headers = {"Bad Name" = "a value"}\n',
+    )
+    assert [sentence.split(":")[0] for sentence in told] == [f"yaowen.toml, line {line}" for line in (1, 2, 4, 5, 6, 6)]
 
 
 def test_a_secret_that_stands_in_the_plan_by_mistake_is_not_printed(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Sites without an end are left at the budget, and what a site was given goes to no other one."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from archive.store import Archive
 from tests.conftest import run_yaowen
-from tests.faults.server import Answer, article, at_last, serving, whole
+from tests.faults.server import Answer, article, at_last, front_page, serving, whole
 
 
 class Calendar(Mapping[str, Answer]):
@@ -31,6 +30,23 @@ class Calendar(Mapping[str, Answer]):
 
     def __len__(self) -> int:
         return 0
+
+
+@pytest.mark.parametrize("command", ["add", "parse"])
+def test_a_look_sends_what_the_plan_names_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    with serving({"/": whole(front_page(9)), "/feed": whole(article(1))}) as server:
+        (tmp_path / "site.toml").write_text(
+            f'[sites."{server.host}"]\ncookie = "NEWS_COOKIE"\ndelay = 0\nheaders = {{Authorization = "NEWS_TOKEN"}}\n'
+        )
+        arguments = (f"http://{server.host}/", "--plan", "site.toml", "--allow-address", server.host)
+        monkeypatch.setenv("NEWS_COOKIE", "id=secret-cookie")
+        refused = run_yaowen(tmp_path, command, *arguments)
+        assert server.heads == []
+        monkeypatch.setenv("NEWS_TOKEN", "Bearer secret-token")
+        finished = run_yaowen(tmp_path, command, *arguments)
+    assert "The variable NEWS_TOKEN, which the plan names for Authorization of" in refused.stderr
+    assert finished.returncode == 0, finished.stderr
+    assert all("id=secret-cookie" in head and "Bearer secret-token" in head for head in server.heads)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +101,20 @@ def test_what_a_site_was_given_goes_to_no_other_one(tmp_path: Path, monkeypatch:
     assert "secret-" not in finished.stdout + finished.stderr
 
 
-def test_a_variable_that_is_not_there_is_named(tmp_path: Path) -> None:
-    assert "NO_SUCH_COOKIE" not in os.environ
-    (tmp_path / "yaowen.toml").write_text('[sites."news.example"]\ncookie = "NO_SUCH_COOKIE"\n')
+@pytest.mark.parametrize(
+    ("content", "flaw"),
+    [(None, "is not set"), ("", "is empty"), ("id=secret\r\nX: 1", "holds a line break or another control character")],
+)
+def test_a_variable_that_cannot_be_used_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, flaw: str
+) -> None:
+    if content is not None:
+        monkeypatch.setenv("YAOWEN_TEST_COOKIE", content)
+    (tmp_path / "yaowen.toml").write_text('[sites."news.example"]\ncookie = "YAOWEN_TEST_COOKIE"\n')
     finished = run_yaowen(tmp_path, "crawl", "https://news.example/")
-    assert (finished.returncode, "no NO_SUCH_COOKIE, which the plan names for Cookie" in finished.stderr) == (4, True)
+    says = f"YAOWEN_TEST_COOKIE, which the plan names for Cookie of news.example, {flaw}\n"
+    assert (finished.returncode, says in finished.stderr) == (4, True)
+    assert "secret" not in finished.stderr
 
 
 def test_the_delay_of_a_plan_is_kept(tmp_path: Path) -> None:

@@ -188,6 +188,9 @@ def test_robots_txt_is_obeyed(site: SampleServer, yaowen: Yaowen) -> None:
     ("arguments", "says"),
     [
         (("news.example/a",), "'news.example/a' is no web address"),
+        (("http://127.0.0.1:99999/",), "no web address: its port is no number from 1 to 65535"),
+        (("http://",), "'http://' is no web address: it names no host"),
+        (("HTTP://[::1",), "no web address: its host cannot be read"),
         (("https://news.example", "--depth", "-1"), "--depth"),
         (("https://news.example", "--allow-address", "localhost"), "'localhost' is no HOST:PORT"),
         (("https://news.example", "--delay", "soon"), "'soon' is not a valid float"),

@@ -10,8 +10,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from archive.plurals import counted
 from archive.times import to_utc
-from archive.urls import clean, is_web
+from archive.urls import clean, is_web, why_not_web
 from crawler.plan import values
 from crawler.settings import EXTENSIONS
 from yaowen import plan_file
@@ -41,7 +42,7 @@ def _valid(judge: Callable[[str], object]) -> Callable[[click.Context, click.Par
 
 def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if not is_web(url := clean(value)):
-        raise click.BadParameter(f"{value!r} is no web address: it must begin with http:// or https://")
+        raise click.BadParameter(f"{value!r} is no web address: {why_not_web(value)}")
     return url
 
 
@@ -55,7 +56,9 @@ def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
     help="How often: 90s, 30m, 2h, 1d, 4w. 1h unless given.",
 )
 @click.option("--name", callback=_valid(values.crawl_name), help="The name of the crawl; the site's host unless given.")
-@click.option("--delay", type=click.FloatRange(0), help="Seconds between two requests (1 unless given).")
+@click.option(
+    "--delay", type=click.FloatRange(0), help="Seconds between two requests, now and in the plan (1 unless given)."
+)
 @allow_address_option
 @json_option
 @plan_option
@@ -73,17 +76,17 @@ def command(
 
     Looked at are the page itself, the feeds that it names, the sitemaps of robots.txt, and the sections in its menu;
     where none is named, the addresses where feeds and sitemaps mostly are. A site that is in the plan already is
-    completed.
+    completed; what the plan says of it holds for the look too. Nothing is added to a plan that is wrong.
 
     \b
     Examples:
       yaowen add https://news.example/
       yaowen add https://news.example/ --every 30m --name morning --yes
     """
-    before = plan_file.read_text(plan_path)
-    found = look(url, allowed, PROGRESS | ({} if delay is None else {"DOWNLOAD_DELAY": delay}))
+    before, plan = plan_file.read(plan_path)
+    found = look(url, allowed, PROGRESS | {"SITES": plan.sites} | ({} if delay is None else {"DOWNLOAD_DELAY": delay}))
     urls = [find.url for find in found.proposed]
-    addition = plan_file.add(before, found.site, urls, path=plan_path, name=name, every=every)
+    addition = plan_file.add(before, found.site, urls, path=plan_path, name=name, every=every, delay=delay)
     if not as_json:
         _print(found)
     for one in found.missed:
@@ -95,6 +98,8 @@ def command(
     if as_json:
         print_json(_as_json(url, found, addition, plan_path, written=written))
     _tell(addition, plan_path, is_news=is_news, written=written)
+    if delay not in (None, addition.delay):
+        remark(f"{plan_path} has a delay of {addition.delay:g} s for {found.site} already, which stays")
 
 
 def _agreed(addition: Addition, plan_path: Path) -> bool:
@@ -116,7 +121,7 @@ def _print(found: Found) -> None:
 
 
 def _tell(addition: Addition, plan_path: Path, *, is_news: bool, written: bool) -> None:
-    count = "1 address" if len(addition.urls) == 1 else f"{len(addition.urls)} addresses"
+    count = counted(len(addition.urls), "address")
     if not is_news:
         remark(f"{plan_path} has all of it already, in the crawl {addition.crawl}")
     elif written:

@@ -8,12 +8,12 @@ import click
 from archive.alarms import alarms
 from archive.store import Archive
 from archive.times import start_of
-from yaowen.options import Moment, archive_option, json_option
+from yaowen.options import Moment, Site, archive_option, json_option
 from yaowen.output import moment, print_json, remark
 
 
 @click.command("alarms")
-@click.option("--site", help="Only those of this site, as `yaowen search` prints it.")
+@click.option("--site", type=Site(), help="Only those of this site, as `yaowen search` prints it.")
 @click.option("--since", type=Moment(start_of), metavar="DATE", help="Only those raised since this date (UTC).")
 @json_option
 @archive_option

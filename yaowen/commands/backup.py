@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from archive.backup import back_up
+from archive.plurals import counted
 from archive.store import Archive
 from yaowen.options import archive_option, json_option
 from yaowen.output import print_json, room
@@ -25,4 +26,4 @@ def command(file: Path, as_json: bool, archive_path: Path) -> None:
     if as_json:
         print_json({"file": str(file), "bytes": size})
     else:
-        click.echo(f"{file}: {room(size)}, {articles:,} articles")
+        click.echo(f"{file}: {room(size)}, {counted(articles, 'article')}")

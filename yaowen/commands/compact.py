@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from archive.compaction import compact, give_back
+from archive.plurals import counted
 from archive.store import Archive
-from yaowen.options import archive_option, json_option
+from yaowen.options import Site, archive_option, json_option
 from yaowen.output import NOT_GIVEN_BACK, print_json, remark, room
 
 
 @click.command("compact")
-@click.option("--site", help="Only the pages of this site, as `yaowen search` prints it.")
+@click.option("--site", type=Site(), help="Only the pages of this site, as `yaowen search` prints it.")
 @json_option
 @archive_option
 def command(site: str | None, as_json: bool, archive_path: Path) -> None:
@@ -26,7 +27,7 @@ def command(site: str | None, as_json: bool, archive_path: Path) -> None:
         for done in compact(archive, site):
             compacted.append(done)
             if not as_json:
-                click.echo(f"{done.site}: {done.pages:,} pages, {room(done.before)} -> {room(done.after)}")
+                click.echo(f"{done.site}: {counted(done.pages, 'page')}, {room(done.before)} -> {room(done.after)}")
         if not give_back(archive):
             remark(NOT_GIVEN_BACK)
         if as_json:

@@ -3,13 +3,14 @@
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
 from archive.store import Archive
 from crawler.extensions.progress import console
 from crawler.settings import DOWNLOADER_MIDDLEWARES, EXTENSIONS, JAVASCRIPT_MIDDLEWARES
+from yaowen.addresses import addresses_in
 from yaowen.asking import asking_options, asking_settings
 from yaowen.crawling import crawl
 from yaowen.logs import log, log_options
@@ -18,14 +19,14 @@ from yaowen.output import print_json, remark
 from yaowen.planning import crawl_named, options_of, plan_at
 from yaowen.summary import print_summary, summary_of
 
+_NOTHING_DUE = "Nothing was to be visited; `yaowen due --all` tells what will be"
+_NOTHING_FAILED = "Nothing failed or was refused last time"
 _PROGRESS = {"crawler.extensions.progress.Progress": 500}
 
 
 @click.command("crawl")
 @click.argument("urls", metavar="URL...|CRAWL", nargs=-1)
-@click.option(
-    "--from", "file", type=click.File(encoding="utf-8"), help="Also the URLs of this file, one a line; - is stdin."
-)
+@click.option("--from", "file", type=click.File("rb"), help="Also the URLs of this file, one a line; - is stdin.")
 @click.option(
     "--spider",
     type=click.Choice(["auto", "feature", "recommendation"]),
@@ -64,7 +65,7 @@ _PROGRESS = {"crawler.extensions.progress.Progress": 500}
 @archive_option
 def command(
     urls: tuple[str, ...],
-    file: TextIO | None,
+    file: BinaryIO | None,
     spider: str,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -98,9 +99,11 @@ def command(
     if named:
         arguments |= {"crawl": named.name, **options_of(named)}
         spider = str(arguments.pop("spider", spider))
-    starts = [*(named.urls if named else urls), *_listed(file)]
+    starts = [*(named.urls if named else urls), *(addresses_in(file) if file else [])]
     if not starts and not arguments["due"] and not arguments["retry_failed"]:
         raise click.UsageError("Give a URL to begin with, the name of a crawl of the plan, --due or --retry-failed")
+    if not starts and not named:  # what is due, or failed, of an archive: a misspelled one would have nothing of it
+        Archive.open(archive_path, read_only=True).close()
     log(verbose, log_file)
     is_silent = quiet or (as_json and not console.is_terminal)  # a program gets the JSON, and only errors beside it
     overrides = asking_settings(**asking) | {
@@ -125,14 +128,6 @@ def command(
     if as_json:
         print_json(result)
     elif not quiet:
-        print_summary(result)
+        only_failed = arguments["retry_failed"] and not arguments["due"]
+        print_summary(result, nothing=_NOTHING_FAILED if only_failed else _NOTHING_DUE)
     sys.exit(result["exit_code"])
-
-
-def _listed(file: TextIO | None) -> list[str]:
-    """The addresses of a file, one a line; a line that begins with # is a remark."""
-    try:
-        lines = file.read().splitlines() if file else []
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{error.object[:20]!r} of the list of URLs is no UTF-8") from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

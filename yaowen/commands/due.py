@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from archive import frontier
+from archive.errors import UnknownSite
 from archive.revisits import spoken
 from archive.store import Archive
 from archive.times import to_utc
-from yaowen.options import archive_option, json_option
+from yaowen.options import Site, archive_option, json_option
 from yaowen.output import print_json, remark
 
 _KINDS = {"feature": "article", "recommendation": "list", "auto": "page"}
@@ -17,7 +18,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @click.command("due")
-@click.option("--site", "sites", multiple=True, metavar="SITE", help="Only of this site.")
+@click.option("--site", "sites", type=Site(), multiple=True, help="Only of this site, as `yaowen search` prints it.")
 @click.option("--all", "later", is_flag=True, help="Also what is due later.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @json_option
@@ -30,6 +31,8 @@ def command(sites: tuple[str, ...], later: bool, limit: int, as_json: bool, arch
     """
     now = datetime.now(UTC)
     with Archive.open(archive_path, read_only=True) as archive:
+        for unknown in set(sites).difference(archive.sites()):
+            raise UnknownSite(unknown)
         found = frontier.due(archive.db, now, until=_LAST if later else None, sites=sites, limit=limit)
         total = frontier.count_due(archive.db, now, sites=sites)
     if as_json:

@@ -17,7 +17,7 @@ from archive import exports
 from archive.files import whole
 from archive.selection import Selection
 from archive.store import Archive
-from yaowen.options import archive_option, json_option, since_option, until_option
+from yaowen.options import Site, archive_option, json_option, since_option, until_option
 from yaowen.output import print_json
 
 FORMATS = sorted(found.name for found in pkgutil.iter_modules(exports.__path__))
@@ -26,7 +26,7 @@ FORMATS = sorted(found.name for found in pkgutil.iter_modules(exports.__path__))
 @click.command("export")
 @click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.option("-o", "--output", default="-", metavar="FILE|-", help="Where to; standard output where nothing is named.")
-@click.option("--site", help="Only what is of this site, as `yaowen search` prints it.")
+@click.option("--site", type=Site(), help="Only what is of this site, as `yaowen search` prints it.")
 @since_option
 @until_option
 @click.option("--force", is_flag=True, help="Write over a file that is there.")

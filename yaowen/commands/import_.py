@@ -16,7 +16,7 @@ from archive.intake import Intake, Look, Skipped, to_read, write_in
 from archive.merging import Merged, merge, opened_as_it_is
 from archive.spool import IMPORT_ENDING, Spool
 from archive.store import Archive
-from archive.urls import is_web
+from archive.urls import is_web, why_not_web
 from crawler import __version__
 from crawler.errors import SourceUnreadable
 from crawler.joining import join_parts
@@ -67,7 +67,7 @@ def command(
       yaowen import other/archive.db
     """
     if url_prefix is not None and not is_web(url_prefix):
-        raise click.UsageError(f"--url-prefix {url_prefix} is no web address: it must begin with http:// or https://")
+        raise click.UsageError(f"--url-prefix {url_prefix} is no web address: {why_not_web(url_prefix)}")
     results = [Result(source=str(source)) for source in sources]
     try:
         with crawls.held(archive_path), Archive.open(archive_path) as archive:

@@ -14,8 +14,9 @@ from archive.models import as_json
 from crawler.parsers import Explained, explain_page
 from crawler.workers import Readers, failure
 from yaowen.fetching import fetch
-from yaowen.options import allow_address_option
+from yaowen.options import allow_address_option, plan_option
 from yaowen.output import print_json
+from yaowen.planning import plan_at
 
 WIDTH = 160
 """Columns of the table where the output is no terminal."""
@@ -26,10 +27,14 @@ WIDTH = 160
 @click.option("--url", help="The page's address, which its links are resolved against. Needed for a file or -.")
 @click.option("--explain", is_flag=True, help="Print for each field its rule, the raw text and where that stood.")
 @allow_address_option
-def command(page: str, url: str | None, explain: bool, allowed: tuple[str, ...]) -> None:
-    """Read a page from a FILE, from its URL or from standard input (-), and print the reading as JSON."""
+@plan_option
+def command(page: str, url: str | None, explain: bool, allowed: tuple[str, ...], plan_path: Path) -> None:
+    """Read a page from a FILE, from its URL or from standard input (-), and print the reading as JSON.
+
+    A URL is fetched as a crawl fetches it, with the headers and cookies that the plan names for its site.
+    """
     if page.startswith(("http://", "https://")):
-        fetched = fetch(page, allowed)
+        fetched = fetch(page, allowed, {"SITES": plan_at(plan_path).sites})
         explained = _explained(fetched.html, url or fetched.url, fetched.content_type, datetime.now(UTC))
     elif url is not None:
         explained = _explained(_read(page), url)

@@ -13,13 +13,14 @@ import click
 
 from archive.crawls import held
 from archive.grouping import Readable
+from archive.plurals import counted
 from archive.rereading import judge, readable, refuse_worse, write
 from archive.spool import Spool
 from archive.store import Archive
 from archive.verdict import Example, SiteVerdict, Verdict
 from archive.withholding import counting
 from crawler.rereading import parser_fingerprint, read_again
-from yaowen.options import archive_option, json_option, since_option
+from yaowen.options import Site, archive_option, json_option, since_option
 from yaowen.output import print_json, remark, through
 
 STOPPED = 7
@@ -28,7 +29,7 @@ LONGEST_VALUE = 100
 
 
 @click.command("reparse")
-@click.option("--site", help="Only the pages of this site, as `yaowen search` prints it.")
+@click.option("--site", type=Site(), help="Only the pages of this site, as `yaowen search` prints it.")
 @since_option
 @click.option("--dry-run", is_flag=True, help="Print the verdict and write nothing into the archive.")
 @click.option(
@@ -96,9 +97,9 @@ def _report(verdict: Verdict, seconds: float, *, as_json: bool, dry_run: bool) -
         )
         return
     pages = sum(site.pages for site in sites)
-    click.echo(f"read {pages:,} pages in {seconds:.1f} s ({pages / seconds:.0f} a second)")
+    click.echo(f"read {counted(pages, 'page')} in {seconds:.1f} s ({pages / seconds:.0f} a second)")
     for site in sites:
-        click.echo(f"{site.site}: {site.pages:,} pages, {site.changed_pages:,} read otherwise")
+        click.echo(f"{site.site}: {counted(site.pages, 'page')}, {site.changed_pages:,} read otherwise")
         for field, counts in sorted(site.fields.items()):
             parts = [f"{counts[what]:,} {what}" for what in ("changed", "lost", "won") if counts[what]]
             click.echo(f"   {field}: {', '.join(parts)}")

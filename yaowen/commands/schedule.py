@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -12,23 +12,16 @@ from typing import Any
 import click
 
 from archive.crawls import holder
+from archive.plurals import counted
 from archive.runs import Run, running_among
 from archive.times import to_utc
 from crawler.errors import BadPlan
-from crawler.plan import CrawlPlan, Plan, read_plan
+from crawler.plan import CrawlPlan, Plan, read_plan, values
 from crawler.plan.timing import coming, due_at
-from yaowen.options import archive_option, json_option, plan_option
+from yaowen.options import allow_address_option, archive_option, json_option, plan_option
 from yaowen.output import duration, moment, print_json, remark
 from yaowen.schedule.install import crontab, unit
 from yaowen.schedule.place import Place
-
-allow_option = click.option(
-    "--allow-address",
-    "allowed",
-    metavar="HOST:PORT",
-    multiple=True,
-    help="Let the crawls connect to this address of your own machine or network.",
-)
 
 
 @click.group("schedule")
@@ -45,7 +38,7 @@ def command() -> None:
     show_default=True,
     help="Begin each run up to so many seconds later, so that a site is not always asked on the minute.",
 )
-@allow_option
+@allow_address_option
 @plan_option
 @archive_option
 def run(once: bool, jitter: float, allowed: tuple[str, ...], plan_path: Path, archive_path: Path) -> None:
@@ -115,18 +108,18 @@ def check(plan_path: Path, as_json: bool) -> None:
         if as_json:
             print_json({"plan": str(plan_path), "mistakes": error.mistakes})
         raise
-    missing = _missing_variables(plan)
-    for name in missing:
-        remark(f"{plan_path} names the environment variable {name}, which is not set here")
+    flaws = _flaws(plan)
+    for name, flaw in flaws.items():
+        remark(f"{plan_path} names the environment variable {name}, which {flaw} here")
     if as_json:
-        told = {"crawls": list(plan.crawls), "sites": list(plan.sites), "variables_not_set": missing}
+        told = {"crawls": list(plan.crawls), "sites": list(plan.sites), "variables_unusable": flaws}
         print_json({"plan": str(plan_path), "mistakes": [], **told})
         return
-    click.echo(f"{plan_path} is right: {_count(plan.crawls, 'crawl')}, {_count(plan.sites, 'site')}")
+    click.echo(f"{plan_path} is right: {counted(len(plan.crawls), 'crawl')}, {counted(len(plan.sites), 'site')}")
 
 
 @command.command("systemd")
-@allow_option
+@allow_address_option
 @plan_option
 @archive_option
 def systemd(allowed: tuple[str, ...], plan_path: Path, archive_path: Path) -> None:
@@ -144,7 +137,7 @@ def systemd(allowed: tuple[str, ...], plan_path: Path, archive_path: Path) -> No
 
 
 @command.command("cron")
-@allow_option
+@allow_address_option
 @plan_option
 @archive_option
 def cron(allowed: tuple[str, ...], plan_path: Path, archive_path: Path) -> None:
@@ -196,14 +189,10 @@ def _state(crawl: CrawlPlan, run: Run | None, now: datetime) -> str:
     return f"{_ended(run)} · " + ("due now" if due <= now else f"next {moment(due)}")
 
 
-def _missing_variables(plan: Plan) -> list[str]:
+def _flaws(plan: Plan) -> dict[str, str]:
+    """The variables of the plan that cannot be used as they stand in the environment, and why."""
     named = (name for site in plan.sites.values() for name in site.variables)
-    return [name for name in dict.fromkeys(named) if name not in os.environ]
-
-
-def _count(things: Iterable[str], what: str) -> str:
-    number = len(list(things))
-    return f"{number} {what}" + ("s" if number != 1 else "")
+    return {name: flaw for name in named if (flaw := values.flaw(os.environ.get(name)))}
 
 
 def _remark_on_none(plan: Plan, path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import get_args
 
 import click
 
+from archive.plurals import counted
 from archive.search import Hit, Place, Results, Sort, search
 from archive.search.facets import Facets
 from archive.store import Archive
@@ -113,7 +114,7 @@ def _print_hit(rank: str, hit: Hit, as_of: datetime | None) -> None:
         hit.published_at.strftime("%Y-%m-%d %H:%M") if hit.published_at else None,
         hit.category,
         hit.source,
-        f"{hit.views:,} views" if hit.views is not None else None,
+        counted(hit.views, "view") if hit.views is not None else None,
         hit.site,
         f"id {hit.id}" + (f"#{hit.section.position}" if hit.section else ""),
         f"{hit.reprints} reprints" if hit.reprints else None,

@@ -9,6 +9,7 @@ import click
 
 from archive.errors import UnknownSection
 from archive.marks import notes_of, tags_of
+from archive.plurals import counted
 from archive.reprints import Cluster, cluster_of
 from archive.store import Archive, StoredArticle
 from archive.times import to_utc
@@ -56,7 +57,7 @@ def _print_article(article: StoredArticle, position: int) -> None:
             for fact in (
                 article.published_raw or moment(article.published_at),
                 article.category,
-                f"{article.views:,} views" if article.views is not None else None,
+                counted(article.views, "view") if article.views is not None else None,
                 f"source {article.source}" if article.source else None,
                 "by " + ", ".join(article.authors) if article.authors else None,
                 f"gone since {moment(article.gone_at)}".rstrip() if article.state == "gone" else None,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from archive.plurals import counted
 from archive.statistics import by_site, by_table
 from archive.store import Archive
 from yaowen.options import archive_option, json_option
@@ -28,9 +29,9 @@ def command(as_json: bool, archive_path: Path) -> None:
         print_json(found | {"sites": [asdict(one) for one in sites], "tables": [asdict(one) for one in tables]})
         return
     click.echo(f"{archive_path}: {room(size)}")
-    click.echo(" · ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items()))
+    click.echo(" · ".join(counted(count, table.replace("_", " ").removesuffix("s")) for table, count in counts.items()))
     for site in sites:
-        pages = f"{site.captures:,} pages fetched, {room(site.size)} packed into {room(site.packed)}"
-        click.echo(f"{site.site}: {site.articles:,} articles, {pages}")
+        pages = f"{counted(site.captures, 'page')} fetched, {room(site.size)} packed into {room(site.packed)}"
+        click.echo(f"{site.site}: {counted(site.articles, 'article')}, {pages}")
     for table in tables:
         click.echo(f"   {table.table:24}{room(table.size):>12}{table.size / size:7.1%}")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from archive.health import SiteHealth
+from archive.plurals import counted
 from archive.runs import by_outcome
 from archive.times import to_utc
 from yaowen.options import archive_option, json_option, plan_option
@@ -63,12 +64,13 @@ def _site_as_json(site: SiteHealth) -> dict[str, Any]:  # Any: JSON values
         "last_success_at": to_utc(site.last_success_at) if site.last_success_at else None,
         "pages_24h": dict(by_outcome(site.pages)),
         "waiting": site.waiting,
-        "next_due_at": to_utc(site.next_due_at) if site.next_due_at else None,
+        "next_due_at": to_utc(site.next_due_at),
     }
 
 
 def _print(standing: Standing, path: Path) -> None:
-    click.echo(f"{click.style(str(path), bold=True)}: {room(standing.size)}, {standing.articles:,} articles")
+    held = f"{room(standing.size)}, {counted(standing.articles, 'article')}"
+    click.echo(f"{click.style(str(path), bold=True)}: {held}")
     click.echo(_at_work(standing))
     for site in standing.sites:
         click.echo(_site_line(site, standing.now))
@@ -94,6 +96,6 @@ def _site_line(site: SiteHealth, now: datetime) -> str:
         f"last good page {duration(now - last)} ago" if last else "no good page yet",
         f"24 h: {pages or 'no page'}",
         *([f"{site.waiting:,} waiting"] if site.waiting else []),
-        *([f"next due {'now' if due <= now else moment(due)}"] if due else []),
+        f"next due {'now' if due <= now else moment(due)}",
     ]
     return f"{click.style(site.site, bold=True)}: {' · '.join(parts)}"

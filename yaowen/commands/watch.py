@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from archive import watches
+from archive.plurals import counted
 from archive.store import Archive, StoredArticle
 from archive.times import to_utc
 from yaowen.options import QueryCommand, archive_option, json_option, query_argument, since_option
@@ -36,7 +37,8 @@ def add(name: str, query: str, as_json: bool, archive_path: Path) -> None:
     if as_json:
         print_json(_as_json(watch))
         return
-    click.echo(f"{watch.name}: {watch.found:,} articles match {watch.query} now")
+    verb = "matches" if watch.found == 1 else "match"
+    click.echo(f"{watch.name}: {counted(watch.found, 'article')} {verb} {watch.query} now")
 
 
 @command.command("run")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import crawls
-from archive.errors import ArchiveInUse
+from archive.errors import ArchiveInUse, ArchiveUnreadable
 from archive.runs import Run, last_runs
 from archive.store import Archive
 from crawler.errors import ScheduleInUse
@@ -44,3 +44,5 @@ class Place:
                 yield
         except ArchiveInUse as error:
             raise ScheduleInUse(self.archive, error.pid) from error
+        except ArchiveUnreadable as error:
+            raise ArchiveUnreadable(self.archive, error.reason) from error
