@@ -20,6 +20,7 @@ from archive.urls import clean, site_of
 from crawler.capturing import REDIRECT_LOOP, PutOff, reason_of
 from crawler.extensions.pace import Pace
 from crawler.handlers import AddressRefused
+from crawler.middlewares.charging import CHARGED
 from crawler.robots_groups import groups_for
 from crawler.scheduler import SLOT
 
@@ -108,7 +109,9 @@ class RobotsMiddleware:
 
     async def _ask(self, origin: str) -> Rules:
         url = f"{origin}/robots.txt"
-        meta = {_IS_ROBOTS: 0, "download_maxsize": 0, SLOT: site_of(url)}
+        site = self._pace.counted_with(site_of(url))
+        # It comes with a page and is none; where it redirects to another site, it costs that one a page.
+        meta = {_IS_ROBOTS: 0, "download_maxsize": 0, SLOT: site, CHARGED: site}
         # Packed, what is cut off after 500 kB could not be unpacked.
         request = Request(url, headers={"Accept-Encoding": "identity"}, meta=meta, callback=NO_CALLBACK)
         try:

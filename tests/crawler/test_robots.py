@@ -1,12 +1,14 @@
 """What is remembered of the robots.txt of many hosts."""
 
 import asyncio
-from typing import Any, cast
+from typing import cast
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
+from scrapy.settings import Settings
 
+from crawler.extensions.pace import Pace
 from crawler.middlewares.robots import RobotsMiddleware
 
 RULES = "User-agent: *\n" + "".join(f"allow:/{number:x}\n" for number in range(36_000))
@@ -28,10 +30,10 @@ class Crawl:
 
     def __init__(self) -> None:
         self.engine = Engine()
-        self.settings: dict[str, Any] = {"SITES": {}}
+        self.settings = Settings({"SITES": {}})
 
-    def get_extension(self, kind: type) -> object:
-        return object()
+    def get_extension(self, kind: type) -> Pace:
+        return Pace(cast(Crawler, self))
 
 
 def test_the_longest_rules_of_many_hosts_are_forgotten_and_those_of_the_last_ones_are_not() -> None:
