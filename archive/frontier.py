@@ -21,6 +21,8 @@ Kind = Literal["feature", "recommendation", "auto"]
 
 _KINDS: dict[type, Kind] = {Article: "feature", Listing: "recommendation"}
 _READ = ("done", "unchanged", "unread")
+_LONGEST_VALIDATOR = 1_000
+"""Characters of an ETag that is sent back; real ones have some forty, and one of 8 kB could be had."""
 _STATES: dict[Outcome, str] = {
     "done": "done",
     "unchanged": "done",
@@ -148,7 +150,7 @@ def finish(db: Database, observation: Observation, outcome: Outcome, *, crawl_id
             "state": _STATES[outcome],
             "tries": observation.tries,
             "kind": _KINDS.get(type(observation.page)),
-            "is_new": outcome in _READ and observation.capture.status != NOT_MODIFIED,
+            "is_new": _is_news_of_validators(observation, outcome),
             "etag": etag,
             "last_modified": last_modified,
             "url": clean(observation.capture.url),
@@ -162,8 +164,20 @@ def _validators(observation: Observation) -> tuple[str | None, str | None]:
     capture = observation.capture
     if observation.page is None or observation.parts or clean(capture.url) != clean(capture.final_url):
         return None, None
-    values = {name.lower(): value for name, value in capture.headers.items()}
+    values = {name.lower(): value for name, value in capture.headers.items() if _is_sendable(value)}
     return values.get("etag"), values.get("last-modified")
+
+
+def _is_sendable(value: str) -> bool:
+    """Whether a header may be sent back as it came: "a\x01b" no client sends, "é" it would send as other bytes."""
+    return len(value) <= _LONGEST_VALIDATOR and value.isascii() and value.isprintable()
+
+
+def _is_news_of_validators(observation: Observation, outcome: Outcome) -> bool:
+    """Whether the visit tells what to send with the next one; one that could not even be asked tells to send none."""
+    capture = observation.capture
+    could_not_ask = outcome == "failed" and capture.status is None and observation.not_before is None
+    return could_not_ask or (outcome in _READ and capture.status != NOT_MODIFIED)
 
 
 _AHEAD = "(strftime('%s', due_at) - interval > strftime('%s', :now) + 60 AND :now >= '2026')"

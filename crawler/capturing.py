@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 from archive.models import NOT_MODIFIED, Capture, Observation, Outcome
 from archive.times import to_utc
 from crawler.errors import CrawlerError
+from crawler.names import NameServerSilent
 
 ASKED = "asked_url"
 """The request's meta key for the address of the frontier that it serves; redirects and retries inherit it."""
@@ -30,6 +31,7 @@ REDIRECT_LOOP = "max redirections reached"
 """Scrapy's text: it gives up on a loop by the same class of error as on robots.txt."""
 _REASONS: dict[type[Exception], str] = {
     DownloadTimeoutError: "the server did not answer in time",
+    NameServerSilent: "no name server answered in time",
     CannotResolveHostError: "the host has no address",
     DownloadConnectionRefusedError: "the server refused the connection",
     DownloadCancelledError: "the answer is larger than a crawl takes",

@@ -5,6 +5,7 @@ CrawlerError
 │   ├── MissingPart       neither an article nor a list: a part that makes one is not there
 │   └── PageGone          a page that says that what stood there is no more
 ├── AddressRefused        an address that the crawler must not connect to
+├── NameServerSilent      a name whose name server does not answer
 ├── NothingFetched        not one page came of what was asked for
 ├── PutOff                a page whose site wants to be left alone for now
 ├── SourceUnreadable      a file or folder to be imported is none, or is broken

@@ -7,8 +7,7 @@ redirects, odd notations and names that change their answer get no further than 
 import socket
 
 import aiohttp
-from aiohttp.abc import ResolveResult
-from aiohttp.resolver import ThreadedResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -16,6 +15,7 @@ from scrapy.http import Headers
 
 from crawler.addresses import Allowed, Host, read_host, show_address
 from crawler.errors import CrawlerError
+from crawler.names import Names
 
 
 class AddressRefused(CrawlerError, IgnoreRequest):
@@ -69,22 +69,32 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
         return Headers(response.raw_headers)
 
 
-class AddressGuard(ThreadedResolver):
+class AddressGuard(AbstractResolver):
     """Looks names up and opens sockets for permitted addresses only; ``AddressRefused`` for others.
 
     Both are needed: an address written into the URL is never looked up, and only the look-up knows the name.
     """
 
     def __init__(self, allowed: Allowed) -> None:
-        super().__init__()
         self._allowed = allowed
+        self._names = Names()
         self._of_allowed_names: set[tuple[Host, int]] = set()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """The answers for a name that may be dialled: all of them when the name itself was allowed."""
-        answers = await super().resolve(host, port, family)
+        answers = [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=kind,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, protocol, _, address in await self._names.look_up(host, port, family)
+        ]
         if self._allowed.permits(name := read_host(host), port):
             self._of_allowed_names.update((read_host(answer["host"]), port) for answer in answers)
             return answers
@@ -92,6 +102,9 @@ class AddressGuard(ThreadedResolver):
         if not permitted:
             raise AddressNotPublic(name, port, answer=answers[0]["host"])
         return permitted
+
+    async def close(self) -> None:
+        """Nothing is to be closed: what is still looked up ends by itself."""
 
     def open_socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
         """A socket for the address that is about to be dialled."""

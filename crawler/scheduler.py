@@ -24,6 +24,8 @@ SLOT = "download_slot"
 _REFILL_SECONDS = 0.5
 _LEASED = 12
 """Pages of a site that are taken out of the frontier at once."""
+_MOST_HOSTS = 12
+"""Hosts of one registered name that pages are taken out for: they share one turn, and may be thousands."""
 _MOST_UNWRITTEN = 10
 """Pages of a site that came and are not written: with six on their way a kill costs at most 16, and no reader waits."""
 _MOST_ELSEWHERE = 16
@@ -59,7 +61,8 @@ class FrontierScheduler(BaseScheduler):
     def enqueue_request(self, request: Request) -> bool:
         """Put a new address into the frontier; a redirect or a retry goes on under its own row."""
         if ASKED in request.meta:
-            request.meta[SLOT] = site_of(request.url)  # else Scrapy keeps the old host's slot after a redirect
+            # Else Scrapy keeps the old host's slot after a redirect.
+            request.meta[SLOT] = self.pace.counted_with(site_of(request.url))
             self._again.append(request)
             return True
         target = request.meta.get(TARGET) or Target(url=request.url)
@@ -101,7 +104,8 @@ class FrontierScheduler(BaseScheduler):
 
     def _may_ask(self, site: str) -> bool:
         """Whether the site has a free connection and is not to be left alone."""
-        busy = sum(request.meta.get(SLOT) == site for request in self._active)
+        slot = self.pace.counted_with(site)
+        busy = sum(request.meta.get(SLOT) == slot for request in self._active)
         return busy < self.per_site and not self.pace.is_paused(site)
 
     def _free_site(self) -> str | None:
@@ -111,7 +115,7 @@ class FrontierScheduler(BaseScheduler):
             site = self.ledger.open.get(request.meta.get(ASKED, ""))
             if site is not None:
                 came[site] -= 1
-                elsewhere[site] += site != request.meta.get(SLOT)
+                elsewhere[site] += self.pace.counted_with(site) != request.meta.get(SLOT)
         most = min(self.per_site, _MOST_UNWRITTEN - self.ledger.unwritten)
         # What came and is not written is asked for again after a kill; and a site whose pages take long to be read
         # waits for them itself, so that the others get their turn.
@@ -132,8 +136,11 @@ class FrontierScheduler(BaseScheduler):
             return False
         self._refilled = monotonic()
         self._leased = {site: queue for site, queue in self._leased.items() if queue}
+        hosts = Counter(map(self.pace.counted_with, self._leased))
         for site in self.ledger.ready_sites():
-            if site not in self._leased and not self.budgets.is_spent(site):
+            slot = self.pace.counted_with(site)
+            if site not in self._leased and hosts[slot] < _MOST_HOSTS and not self.budgets.is_spent(site):
+                hosts[slot] += 1
                 self._leased[site] = deque(self.ledger.lease(site, _LEASED))
         return True
 
@@ -147,5 +154,5 @@ class FrontierScheduler(BaseScheduler):
         target = queue.popleft()
         self.ledger.ask(target, site)
         self.budgets.ask(site)
-        meta = {TARGET: target, ASKED: target.url, SLOT: site}
+        meta = {TARGET: target, ASKED: target.url, SLOT: self.pace.counted_with(site)}
         return Request(target.url, errback=observe_failure, dont_filter=True, meta=meta)

@@ -68,6 +68,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.tombstones.TombstonesMiddleware": 91,
     "crawler.middlewares.conditional.ConditionalMiddleware": 92,
     "crawler.middlewares.credentials.CredentialsMiddleware": 93,
+    "crawler.middlewares.charging.ChargingMiddleware": 94,  # before robots.txt is asked for the sake of what it refuses
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "crawler.middlewares.backoff.BackoffMiddleware": 555,  # behind the one that asks again: it decides when
     "crawler.middlewares.decoding.DecodingMiddleware": 590,

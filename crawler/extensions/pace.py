@@ -1,4 +1,8 @@
-"""How fast each site may be asked: pauses that it asks for, its own delay, and times until when it wants no visit."""
+"""How fast each site may be asked: pauses that it asks for, its own delay, and times until when it wants no visit.
+
+Delay and pauses are of all that is counted with a site (``crawler.domains``): its subdomains are one machine, or one
+owner's. A time until when no visit is wanted is of the one host that said so.
+"""
 
 from datetime import UTC, datetime
 from time import monotonic
@@ -9,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import call_later
 
 from crawler.capturing import PutOff
+from crawler.domains import counted_with
 from crawler.extensions import Companion
 
 
@@ -20,6 +25,7 @@ class Pace(Companion):
         self.delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         """Seconds between two requests to a site that asks for nothing."""
         self._paused: dict[str, float] = {}
+        self._slowest: dict[str, float] = {}
         self._put_off: dict[str, PutOff] = {}
 
     @classmethod
@@ -35,14 +41,19 @@ class Pace(Companion):
             if plan.delay is not None:
                 self._set_delay(site, plan.delay)
 
+    def counted_with(self, site: str) -> str:
+        """The site whose turn a site waits for."""
+        return counted_with(site, self._crawler.settings["SITES"])
+
     def pause(self, site: str, seconds: float) -> None:
         """Ask the site nothing for so long."""
+        site = self.counted_with(site)
         self._paused[site] = max(self._paused.get(site, 0.0), monotonic() + seconds)
         call_later(seconds, self.wake)
 
     def is_paused(self, site: str) -> bool:
         """Whether it is to be left alone now."""
-        return self._paused.get(site, 0.0) > monotonic()
+        return self._paused.get(self.counted_with(site), 0.0) > monotonic()
 
     def put_off(self, site: str, why: PutOff) -> None:
         """Ask the site nothing more before that time."""
@@ -56,6 +67,8 @@ class Pace(Companion):
 
     def slow_down(self, site: str, delay: float) -> None:
         """Leave at least so many seconds between two requests to the site."""
+        site = self.counted_with(site)
+        self._slowest[site] = delay = max(delay, self._slowest.get(site, 0.0))
         plan = self._crawler.settings["SITES"].get(site)
         own = self.delay if plan is None or plan.delay is None else plan.delay
         self._set_delay(site, max(delay, own))

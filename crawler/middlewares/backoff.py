@@ -49,7 +49,7 @@ class BackoffMiddleware:
         wait = retry_after(response.headers.get("Retry-After"), now)
         if wait is not None and wait > LONGEST_PAUSE:
             reason = f"the server answered {response.status} and asks for time"
-            put_off = PutOff(reason, not_before=now + min(timedelta(seconds=wait), _FARTHEST))
+            put_off = PutOff(reason, not_before=now + timedelta(seconds=wait))
             self._pace.put_off(site, put_off)
             raise put_off
         self._refusals[site] = refusals = self._refusals.get(site, 0) + 1
@@ -61,16 +61,20 @@ class BackoffMiddleware:
 def retry_after(value: bytes | None, now: datetime) -> float | None:
     """Seconds that a ``Retry-After`` asks for, from a number or a date; ``None`` where it is neither.
 
+    Thirty days at most, also for a number or a year of twenty digits.
+
     >>> from datetime import UTC
     >>> retry_after(b"Sun, 01 Mar 2026 08:02:00 GMT", datetime(2026, 3, 1, 8, tzinfo=UTC))
     120.0
     """
     text = (value or b"").decode("latin-1").strip()
-    if re.fullmatch(r"[0-9]{1,9}", text):
-        return float(text)
+    if re.fullmatch(r"[0-9]+", text):
+        return min(float(text), _FARTHEST.total_seconds())
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
+    except OverflowError:
+        return _FARTHEST.total_seconds()
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0.0)
+    return min(max((moment - now).total_seconds(), 0.0), _FARTHEST.total_seconds())

@@ -8,10 +8,9 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.urls import clean, is_web, site_of
+from archive.urls import clean, is_web
 from crawler.browser import Answer, OfflineBrowser
 from crawler.capturing import ASKED
-from crawler.scheduler import SLOT
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class JavascriptMiddleware:
             return self._kept[url]
         if not is_web(url) or self._crawler.engine is None:
             return None
-        request = Request(url, meta={_PART: True, ASKED: url, SLOT: site_of(url)})
+        request = Request(url, meta={_PART: True, ASKED: url})
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:

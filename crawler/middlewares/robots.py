@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -15,10 +16,12 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from archive.urls import site_of
+from archive.urls import clean, site_of
 from crawler.capturing import REDIRECT_LOOP, PutOff, reason_of
 from crawler.extensions.pace import Pace
 from crawler.handlers import AddressRefused
+from crawler.middlewares.charging import CHARGED
+from crawler.robots_groups import groups_for
 from crawler.scheduler import SLOT
 
 logger = logging.getLogger(__name__)
@@ -30,6 +33,10 @@ FRESH = 24 * 3_600.0
 """Seconds that a robots.txt holds (RFC 9309, 2.4)."""
 TRY_AGAIN = timedelta(hours=1)
 """Wait before the first new visit of a site whose robots.txt cannot be had."""
+MOST_REMEMBERED = 4 * 1024 * 1024
+"""Characters of rules that are remembered, of all hosts: parsed, they take some twenty times as much memory."""
+_LEAST_SIZE = 1_024
+"""Characters that every host counts for at least, so that those without rules have an end too."""
 LONGEST_DELAY = 60.0
 """Seconds between two requests beyond which a Crawl-delay is kept by asking for less, not by waiting longer."""
 _IS_ROBOTS = "robots_bytes"
@@ -44,6 +51,8 @@ class Rules:
     """``None`` where the host has no robots.txt: everything is allowed."""
     refusal: Exception | None = None
     """Why nothing may be asked."""
+    size: int = 0
+    """Characters of the rules."""
     until: float
     """When they have to be asked for again, by the monotonic clock."""
 
@@ -54,7 +63,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._pace = Pace.of(crawler)
-        self._asking: dict[str, asyncio.Future[Rules]] = {}
+        self._asking: OrderedDict[str, asyncio.Future[Rules]] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -82,16 +91,27 @@ class RobotsMiddleware:
 
     async def _rules(self, request: Request) -> Rules:
         """The rules of the request's host; all requests wait for one look at them."""
-        parts = urlsplit(request.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        parts = urlsplit(clean(request.url))
+        # Without the user: "u1@host" and "u2@host" are one host, and any page can make up more of them.
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         asking = self._asking.get(origin)
         if asking is None or (asking.done() and asking.result().until < monotonic()):
             self._asking[origin] = asking = asyncio.ensure_future(self._ask(origin))
+            self._forget()
+        self._asking.move_to_end(origin)
         return await asyncio.shield(asking)
+
+    def _forget(self) -> None:
+        """Keep no more rules than a crawl has room for, those of the hosts that were asked last."""
+        size = sum(map(_size, self._asking.values()))
+        while size > MOST_REMEMBERED:
+            size -= _size(self._asking.popitem(last=False)[1])
 
     async def _ask(self, origin: str) -> Rules:
         url = f"{origin}/robots.txt"
-        meta = {_IS_ROBOTS: 0, "download_maxsize": 0, SLOT: site_of(url)}
+        site = self._pace.counted_with(site_of(url))
+        # It comes with a page and is none; where it redirects to another site, it costs that one a page.
+        meta = {_IS_ROBOTS: 0, "download_maxsize": 0, SLOT: site, CHARGED: site}
         # Packed, what is cut off after 500 kB could not be unpacked.
         request = Request(url, headers={"Accept-Encoding": "identity"}, meta=meta, callback=NO_CALLBACK)
         try:
@@ -115,10 +135,15 @@ class RobotsMiddleware:
         if not 200 <= response.status < 300:
             return Rules(until=monotonic() + FRESH)
         text = response.body[:MOST_BYTES].decode("utf-8-sig", errors="replace")
-        parsed = Protego.parse(text if len(response.body) <= MOST_BYTES else text.rpartition("\n")[0])
+        groups = groups_for(TOKEN, text if len(response.body) <= MOST_BYTES else text.rpartition("\n")[0])
+        parsed = Protego.parse(groups)
         if delay := parsed.crawl_delay(TOKEN):
             self._pace.slow_down(site_of(response.url), min(delay, LONGEST_DELAY))
-        return Rules(parsed=parsed, until=monotonic() + FRESH)
+        return Rules(parsed=parsed, size=len(groups), until=monotonic() + FRESH)
+
+
+def _size(asking: asyncio.Future[Rules]) -> int:
+    return max(asking.result().size, _LEAST_SIZE) if asking.done() else _LEAST_SIZE
 
 
 def _unreachable(reason: str) -> Rules:

@@ -148,6 +148,10 @@ def test_a_visit_without_bytes_is_a_look_at_the_kept_page(archive: Archive) -> N
     ("seen", "etag"),
     [
         (observation(article(), headers={"etag": '"1"'}), '"1"'),
+        (observation(article(), headers={"etag": '"a\x01b"'}), None),
+        (observation(article(), headers={"etag": '"a\x7f"'}), None),
+        (observation(article(), headers={"etag": '"Ã©"'}), None),
+        (observation(article(), headers={"etag": f'"{"x" * 999}"'}), None),
         (observation(None, headers={"ETag": '"1"'}, outcome="unread"), None),
         (observation(article(), headers={"ETag": '"1"'}, final_url="https://news.example/b"), None),
         (replace(observation(article(), headers={"ETag": '"1"'}), parts=(observation(),)), None),
@@ -167,6 +171,15 @@ def test_a_failure_leaves_the_mark_of_the_kept_page(archive: Archive) -> None:
     frontier.add(archive.db, [Target(url=URL)], crawl_id=crawl_id)
     (leased,) = frontier.lease(archive.db, crawl_id, "news.example", limit=1, until=MORNING)
     assert (leased.etag, leased.last_modified) == ('"1"', "Sun, 01 Mar 2026 08:00:00 GMT")
+
+
+def test_an_address_that_could_not_even_be_asked_for_is_asked_for_without_a_mark(archive: Archive) -> None:
+    visit(archive, observation(article(), headers={"ETag": '"1"'}))
+    put_off = observation(minutes=60, status=None, body=None, outcome="failed", reason="busy")
+    visit(archive, replace(put_off, not_before=MORNING))  # not because of the mark
+    assert archive.db.execute("SELECT etag FROM frontier").fetchone() == ('"1"',)
+    visit(archive, observation(minutes=90, status=None, body=None, outcome="failed", reason="no valid header"))
+    assert archive.db.execute("SELECT etag FROM frontier").fetchone() == (None,)
 
 
 def test_what_was_visited_by_a_clock_that_was_ahead_is_due_and_says_so(archive: Archive) -> None:

@@ -85,6 +85,12 @@ ROBOTS: dict[str, tuple[Answer, tuple[str, str | None]]] = {
     "of 64 MB, allowing": (whole(b"User-agent: *\nAllow: /\n" + b"# filler filler\n" * 4_000_000), DONE),
     "forbidding others": (whole(b"User-agent: other\nDisallow: /\n"), DONE),
     "forbidding us": (whole(b"User-agent: yaowen\nDisallow: /\n"), FORBIDDEN),
+    "forbidding a version of us": (whole(b"User-agent: YAOWEN/2.0\nDisallow: /\nUser-agent: *\nAllow: /\n"), FORBIDDEN),
+    "forbidding a name that ours begins with": (whole(b"User-agent: Yao\nDisallow: /\n"), DONE),
+    "forbidding all but us": (
+        whole(b"User-agent: *\nDisallow: /\nUser-agent: a\nuser agent Yaowen\nDisallow:\n"),
+        DONE,
+    ),
     "in UTF-8 with a mark": (
         whole("\ufeffUser-agent: *\nDisallow: /\n".encode()),
         ("refused", "Forbidden by robots.txt"),

@@ -1,0 +1,27 @@
+"""What a robots.txt may cost a crawl."""
+
+from pathlib import Path
+
+from tests.faults.crawling import crawl, most_memory
+from tests.faults.server import article, serving, whole
+
+
+def test_a_robots_txt_of_many_names_and_many_rules_takes_little_memory(tmp_path: Path) -> None:
+    # 500 kB; each of the rules would be noted for each of the names.
+    names = "".join(f"useragent:{number:x}\n" for number in range(15_000))
+    rules = "".join(f"allow:/{number:x}\n" for number in range(24_000))
+    answers = {"/robots.txt": whole(f"{names}useragent:*\n{rules}disallow:/zb\n".encode()), "/a": whole(article(1))}
+    with serving(answers) as server:
+        urls = [f"http://{server.host}/{path}" for path in ("a", "zb")]
+        outcomes = crawl(tmp_path, urls, [server.host], MEMUSAGE_ENABLED=True, MEMUSAGE_LIMIT_MB=800)
+    assert outcomes == {urls[0]: [("done", None)], urls[1]: [("refused", "Forbidden by robots.txt")]}
+    assert most_memory(tmp_path) < 300
+
+
+def test_a_host_is_asked_for_its_robots_txt_once_whatever_user_its_addresses_name(tmp_path: Path) -> None:
+    paths = [f"/a/{number}" for number in range(12)]
+    answers = {path: whole(article(number)) for number, path in enumerate(paths)}
+    with serving(answers) as server:
+        urls = [f"http://u{number}@{server.host}{path}" for number, path in enumerate(paths)]
+        outcomes = crawl(tmp_path, urls, [server.host])
+    assert (len(outcomes), server.asked["/robots.txt"]) == (12, 1)
