@@ -18,10 +18,13 @@ def test_a_robots_txt_of_many_names_and_many_rules_takes_little_memory(tmp_path:
     assert most_memory(tmp_path) < 300
 
 
-def test_a_host_is_asked_for_its_robots_txt_once_whatever_user_its_addresses_name(tmp_path: Path) -> None:
-    paths = [f"/a/{number}" for number in range(12)]
-    answers = {path: whole(article(number)) for number, path in enumerate(paths)}
+def test_a_host_is_asked_for_its_robots_txt_once_whatever_user_its_links_name(tmp_path: Path) -> None:
+    answers = {f"/a/{number}": whole(article(number)) for number in range(12)}
     with serving(answers) as server:
-        urls = [f"http://u{number}@{server.host}{path}" for number, path in enumerate(paths)]
-        outcomes = crawl(tmp_path, urls, [server.host])
-    assert (len(outcomes), server.asked["/robots.txt"]) == (12, 1)
+        links = "".join(
+            f'<li><a href="http://u{number}@{server.host}/a/{number}">运河边开了第{number}家书店，人很多</a></li>'
+            for number in range(12)
+        )
+        answers["/"] = whole(f"<title>本地新闻</title><h1>本地新闻</h1><ul>{links}</ul>".encode())
+        outcomes = crawl(tmp_path, [f"http://{server.host}/"], [server.host], depth=1)
+    assert (len(outcomes), server.asked["/robots.txt"]) == (13, 1)

@@ -61,7 +61,7 @@ def host() -> Iterator[str]:
 def test_lists_come_before_articles_and_are_no_step(
     yaowen: Yaowen, tmp_path: Path, host: str, start: str, depth: str, paths: list[str]
 ) -> None:
-    options = ("--depth", depth, "--delay", "0", "--allow-address", host)
+    options = ("--depth", depth, "--delay", "0.01", "--allow-address", host)  # one at a time
     finished = yaowen("crawl", f"http://{host}{start}", *options)
     assert finished.returncode == 0, finished.stderr
     with Archive.open(tmp_path / "archive.db", read_only=True) as archive:
