@@ -1,7 +1,6 @@
 """Pages read in processes that can be ended: one that takes too long or too much costs itself and nothing else."""
 
 import ctypes
-import faulthandler
 import logging
 import os
 import resource
@@ -11,9 +10,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import cache
 from multiprocessing import get_context, resource_tracker
 from pathlib import Path
+from time import process_time
 from types import FrameType
 from typing import Generic, Self, TypeVar
 
@@ -24,18 +23,16 @@ from crawler.errors import ParseError
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-LONGEST_READING = 10.0
-"""Seconds after which a process that still reads one page is ended."""
+LONGEST_READING = 10
+"""Seconds of computing after which a process that still reads one page is ended, whatever it is at."""
 LONGEST_STEP = 8.0
 """Seconds after which a reading is given up that can be: the process lives on."""
 MOST_MEMORY = 450 * 1024 * 1024
 """Bytes that a process may take beyond what it has when it starts, some 50 MB."""
-PAGES_PER_PROCESS = 2_000
+PAGES_PER_PROCESS = 10_000
 """Pages after which a process is replaced, so that what one leaves behind does not add up."""
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 """What a terminal or a service manager sends to all processes of a crawl. The crawl then ends its readers itself."""
-_GIVEN_UP = 1
-"""Exit code of a process that was ended since it took too long: that of faulthandler."""
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 
@@ -55,6 +52,8 @@ class Readers(Generic[T]):
             initializer=_begin,
             context=get_context("spawn"),
         )
+        with _deaf():
+            _ = self._pool.active  # to ask is to start it
 
     def __enter__(self) -> Self:
         return self
@@ -65,8 +64,7 @@ class Readers(Generic[T]):
     def start(self, html: bytes, url: str, content_type: str | None, fetched_at: datetime | None) -> "Future[T]":
         """Have a page read; ``failure`` says what an error of the future means."""
         arguments = (self._read, html, url, content_type, fetched_at)
-        with _deaf():
-            return self._pool.schedule(_guarded, args=arguments)
+        return self._pool.schedule(_guarded, args=arguments)
 
     def close(self) -> None:
         """End the processes, in the middle of a page too."""
@@ -89,8 +87,8 @@ def failure(error: BaseException, url: str) -> ParseError:
     """What the error with which a reading ended means for its page."""
     if isinstance(error, ParseError):
         return error
-    if isinstance(error, _TakesTooLong) or (isinstance(error, ProcessExpired) and error.exitcode == _GIVEN_UP):
-        return ParseError(f"reading it took longer than {LONGEST_READING:.0f} seconds", url=url)
+    if isinstance(error, _TakesTooLong) or (isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGXCPU):
+        return ParseError(f"reading it took longer than {LONGEST_READING} seconds", url=url)
     if isinstance(error, MemoryError):
         return ParseError(f"reading it took more than {MOST_MEMORY // 1024**2} MB", url=url)
     if isinstance(error, ProcessExpired):
@@ -106,18 +104,13 @@ def _guarded(read: Callable[..., T], html: bytes, url: str, content_type: str | 
     for one that takes too long when that is put forward.
     """
     signal.setitimer(signal.ITIMER_REAL, LONGEST_STEP)
-    # A thread of its own, which code that never returns to Python cannot keep from ending the process.
-    faulthandler.dump_traceback_later(LONGEST_READING, exit=True, file=_nowhere())
+    # For code that never returns to Python: the kernel ends the process, at little cost for each page.
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + LONGEST_READING, most))
     try:
         return read(html, url, content_type=content_type, fetched_at=fetched_at)
     finally:
-        faulthandler.cancel_dump_traceback_later()
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-@cache
-def _nowhere() -> int:
-    return os.open(os.devnull, os.O_WRONLY)
 
 
 def _begin() -> None:
