@@ -52,8 +52,7 @@ class Readers(Generic[T]):
             initializer=_begin,
             context=get_context("spawn"),
         )
-        with _deaf():
-            _ = self._pool.active  # to ask is to start it
+        self._has_begun = False
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +63,9 @@ class Readers(Generic[T]):
     def start(self, html: bytes, url: str, content_type: str | None, fetched_at: datetime | None) -> "Future[T]":
         """Have a page read; ``failure`` says what an error of the future means."""
         arguments = (self._read, html, url, content_type, fetched_at)
+        if not self._has_begun:
+            with _deaf():
+                self._has_begun = self._pool.active  # to ask is to start it
         return self._pool.schedule(_guarded, args=arguments)
 
     def close(self) -> None:

@@ -228,6 +228,7 @@ def test_once_leaves_what_is_due_while_another_command_holds_the_archive(
     assert "one: crawl 1 ended with 0" in yaowen(*words(site, "--once")).stderr
 
 
+@pytest.mark.long
 def test_the_next_run_counts_from_the_beginning_of_one_that_had_to_wait(site: SampleServer, tmp_path: Path) -> None:
     planned(tmp_path, site, {"one": 'urls = ["{site}' + ARTICLES[0] + '"]\ndepth = 0\nevery = "6s"'})
     with schedule(tmp_path, site) as process:

@@ -70,7 +70,7 @@ def misbehave(html: bytes, url: str, **told: object) -> Page:
     ("order", "reason"),
     [
         (b"sleep", "reading it took longer than 10 seconds"),
-        (b"hang", "reading it took longer than 10 seconds"),
+        pytest.param(b"hang", "reading it took longer than 10 seconds", marks=pytest.mark.long),
         (b"allocate", "reading it took more than 450 MB"),
         (b"die", "reading it ended the process that read it"),
         (b"fail", "the reader failed with ValueError"),

@@ -32,6 +32,7 @@ def good() -> dict[str, Answer]:
     return {"/": whole(front_page(GOOD)), **{f"/a/{number}": whole(article(number)) for number in range(GOOD)}}
 
 
+@pytest.mark.long
 def test_pages_that_lead_to_a_silent_host_hold_only_their_own_site(tmp_path: Path, good: dict[str, Answer]) -> None:
     with serving(good) as neighbour, serving({"/": silent(), "/robots.txt": whole(b"")}) as dead:
         leading = {f"/a/{number}": leading_to(dead.host) for number in range(150)}

@@ -98,7 +98,7 @@ def test_a_stopped_crawl_ends_soon_and_is_gone_on_with(site: FaultyServer, tmp_p
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("later", [0, 0.05, 0.5])
+@pytest.mark.parametrize("later", [0.05, *(pytest.param(time, marks=pytest.mark.long) for time in (0, 0.5))])
 def test_a_signal_to_all_processes_at_the_start_leaves_no_page_unread(
     site: FaultyServer, tmp_path: Path, how: signal.Signals, later: float
 ) -> None:
@@ -180,6 +180,7 @@ def test_an_archive_that_may_not_be_written_is_named(site: FaultyServer, tmp_pat
     assert site.moments == []
 
 
+@pytest.mark.long
 def test_a_crawl_that_waits_for_another_program_can_be_stopped(site: FaultyServer, tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     Archive.open(path).close()

@@ -171,6 +171,7 @@ def _assert_the_looks_count(folder: Path, urls: set[str]) -> None:
             assert dates == {article.published_at.isoformat()}
 
 
+@pytest.mark.long
 def test_a_stopped_crawl_is_judged_when_it_is_finished(program: Path, tmp_path: Path) -> None:
     with running(state=1) as site:
         archive = ("--archive", str(tmp_path / "archive.db"))
