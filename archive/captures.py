@@ -46,15 +46,15 @@ class Contents:
         digest = packed.sha256 if packed else hashlib.sha256(body).hexdigest()
         if not self._is_kept(digest):
             dictionary, pages = self.dictionary_for(site), self._count(site) + 1
-            if packed is None or packed.body is None or packed.dictionary != dictionary:
-                packed = self.pack(body, site)
+            ready = packed.body if packed and packed.dictionary == dictionary else None
+            data = self._compressor(dictionary).compress(body) if ready is None else ready
             self.db.execute(
                 """
                 INSERT INTO contents (sha256, codec, dictionary_id, size, body, site) VALUES (?, 'zstd', ?, ?, ?, ?)
                 ON CONFLICT(sha256) DO UPDATE SET
                     codec = excluded.codec, dictionary_id = excluded.dictionary_id, body = excluded.body
                 """,
-                [digest, dictionary, len(body), packed.body, site],
+                [digest, dictionary, len(body), data, site],
             )
             self._pages[site] = pages
             if pages in LEARN_AT:

@@ -80,15 +80,16 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next request of a site that has a free connection; ``None`` when all are busy or nothing is left."""
-        again = next((request for request in self._again if self._may_ask(request.meta[SLOT])), None)
+        busy = Counter(request.meta.get(SLOT, "") for request in self._active)
+        again = next((request for request in self._again if self._may_ask(request.meta[SLOT], busy)), None)
         if again is not None:
             self._again.remove(again)
             return again
         if self._at_limit():
             return None
-        site = self._free_site()
+        site = self._free_site(busy)
         if site is None and self._refill():
-            site = self._free_site()
+            site = self._free_site(busy)
         return None if site is None else self._ask(site)
 
     def _at_limit(self) -> bool:
@@ -102,13 +103,11 @@ class FrontierScheduler(BaseScheduler):
         engine = self.crawler.engine
         return engine.downloader.active if engine else ()
 
-    def _may_ask(self, site: str) -> bool:
+    def _may_ask(self, site: str, busy: Counter[str]) -> bool:
         """Whether the site has a free connection and is not to be left alone."""
-        slot = self.pace.counted_with(site)
-        busy = sum(request.meta.get(SLOT) == slot for request in self._active)
-        return busy < self.per_site and not self.pace.is_paused(site)
+        return busy[self.pace.counted_with(site)] < self.per_site and not self.pace.is_paused(site)
 
-    def _free_site(self) -> str | None:
+    def _free_site(self, busy: Counter[str]) -> str | None:
         """The site with something to ask and nothing that holds it, the one least recently asked first."""
         came, elsewhere = Counter(self.ledger.open.values()), Counter[str]()
         for request in (*self._active, *self._again):
@@ -122,7 +121,7 @@ class FrontierScheduler(BaseScheduler):
         free = (
             site
             for site, queue in self._leased.items()
-            if queue and came[site] < most and elsewhere[site] < _MOST_ELSEWHERE and self._may_ask(site)
+            if queue and came[site] < most and elsewhere[site] < _MOST_ELSEWHERE and self._may_ask(site, busy)
         )
         return next((site for site in free if not self.budgets.is_spent(site)), None)
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -50,6 +50,15 @@ def wait_for(site: FaultyServer, requests: int, process: "subprocess.Popen[str]"
     """Until the server was asked so often, or the crawl is over."""
     while len(site.moments) < requests and process.poll() is None:
         time.sleep(0.001)
+
+
+@contextmanager
+def written_by_another(path: Path) -> Iterator[None]:
+    """Another program holds the archive for a write of its own, and gives it up."""
+    with closing(sqlite3.connect(path, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
 
 
 def readers_of(pid: int) -> list[str]:
@@ -163,10 +172,8 @@ def test_a_crawl_waits_for_another_program_that_writes(site: FaultyServer, tmp_p
     Archive.open(path).close()
     process = start(tmp_path, site)
     wait_for(site, 40, process)
-    with closing(sqlite3.connect(path, timeout=30)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with written_by_another(path):
         time.sleep(seconds)
-        other.execute("ROLLBACK")
     _, said = process.communicate(timeout=90)
     assert process.returncode == 0, said
     check(tmp_path, site, 0)
@@ -186,12 +193,10 @@ def test_a_crawl_that_waits_for_another_program_can_be_stopped(site: FaultyServe
     Archive.open(path).close()
     process = start(tmp_path, site)
     wait_for(site, 40, process)
-    with closing(sqlite3.connect(path, timeout=30)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with written_by_another(path):
         time.sleep(2)
         process.terminate()
         _, said = process.communicate(timeout=30)
-        other.execute("ROLLBACK")
     assert (process.returncode, "another program writes to archive.db" in said) == (7, True), said
     assert run_yaowen(tmp_path, *command(site)).returncode == 0
     check(tmp_path, site, REFETCHED)
