@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from archive.store import Archive
 from tests.conftest import REPOSITORY
+from tests.faults.server import FaultyServer
 
 TIMEOUT = 2
 MEASURED = """
@@ -48,6 +51,29 @@ def crawl(
     )
     assert "Traceback" not in done.stderr, done.stderr
     return outcomes_in(folder / "archive.db")
+
+
+def start(folder: Path, site: FaultyServer, before: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
+    """That crawl, which goes on while the test does what it likes to it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "yaowen", *command(site)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=before,
+    )
+
+
+def command(site: FaultyServer, *more: str) -> tuple[str, ...]:
+    """A crawl of the site from its front page on, as fast as it can."""
+    return ("crawl", f"http://{site.host}/", "--delay", "0", "--json", "--allow-address", site.host, *more)
+
+
+def wait_for(site: FaultyServer, requests: int, process: "subprocess.Popen[str]") -> None:
+    """Until the server was asked so often, or the crawl is over."""
+    while len(site.moments) < requests and process.poll() is None:
+        time.sleep(0.001)
 
 
 def outcomes_in(path: Path) -> Outcomes:

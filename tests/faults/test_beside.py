@@ -2,9 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -14,6 +11,7 @@ import pytest
 
 from archive.store import Archive
 from tests.conftest import run_yaowen
+from tests.faults.crawling import command, start, wait_for
 from tests.faults.server import FaultyServer, article, front_page, serving, whole
 
 PAGES = 400
@@ -24,10 +22,6 @@ def site() -> Iterator[FaultyServer]:
     answers = {f"/a/{number}": whole(article(number) + article(number + 1)) for number in range(PAGES)}
     with serving(answers | {"/": whole(front_page(PAGES))}) as server:
         yield server
-
-
-def command(site: FaultyServer, *more: str) -> tuple[str, ...]:
-    return ("crawl", f"http://{site.host}/", "--delay", "0", "--json", "--allow-address", site.host, *more)
 
 
 def one_of(folder: Path) -> str:
@@ -47,15 +41,8 @@ def words(what: str, folder: Path) -> list[str]:
 def test_a_crawl_goes_on_beside_what_makes_room(site: FaultyServer, tmp_path: Path, what: str) -> None:
     assert run_yaowen(tmp_path, *command(site, "--max-pages", "60")).returncode == 0
     asked, forgotten, times = len(site.moments), set[str](), 0
-    with subprocess.Popen(
-        [sys.executable, "-m", "yaowen", *command(site)],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        while len(site.moments) < asked + 20 and process.poll() is None:
-            time.sleep(0.001)
+    with start(tmp_path, site) as process:
+        wait_for(site, asked + 20, process)
         while process.poll() is None:
             arguments = words(what, tmp_path)
             finished = run_yaowen(tmp_path, what, *arguments)

@@ -12,8 +12,9 @@ import pytest
 
 from archive.store import Archive
 from tests.faults.clock import JUMPS, TEN_YEARS, TO_2000, Clock, made_in, needs_clock
+from tests.faults.crawling import command, wait_for
 from tests.faults.server import FaultyServer, article, at_last, front_page, serving, whole
-from tests.faults.test_stops import check, command, wait_for
+from tests.faults.test_stops import check
 from tests.test_schedule_run import log_until, stop, stored
 
 pytestmark = needs_clock

@@ -6,11 +6,9 @@ import random
 import resource
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,6 +16,7 @@ import pytest
 
 from archive.store import Archive
 from tests.conftest import run_yaowen
+from tests.faults.crawling import command, start, wait_for
 from tests.faults.server import FaultyServer, article, front_page, serving, whole
 
 REFETCHED = 16
@@ -29,27 +28,6 @@ def site(request: pytest.FixtureRequest) -> Iterator[FaultyServer]:
     answers = {f"/a/{number}": whole(article(number)) for number in range(request.param)}
     with serving(answers | {"/": whole(front_page(request.param))}) as server:
         yield server
-
-
-def start(folder: Path, site: FaultyServer, before: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "yaowen", *command(site)],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=before,
-    )
-
-
-def command(site: FaultyServer) -> tuple[str, ...]:
-    return ("crawl", f"http://{site.host}/", "--delay", "0", "--json", "--allow-address", site.host)
-
-
-def wait_for(site: FaultyServer, requests: int, process: "subprocess.Popen[str]") -> None:
-    """Until the server was asked so often, or the crawl is over."""
-    while len(site.moments) < requests and process.poll() is None:
-        time.sleep(0.001)
 
 
 @contextmanager
