@@ -19,11 +19,13 @@ ArchiveError
 ├── NotAHit               a page of hits is to begin after an article that is none
 ├── ContentPruned         the bytes were taken out to save room
 ├── ContentDamaged        kept bytes cannot be unpacked, or are not those of their hash
+├── UnknownColumn         an export is asked for a column that its table does not have
 ├── WorseReading          new readings lose a field that the present ones have
 └── QueryError            a search that cannot be understood
 """
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -180,6 +182,14 @@ class ContentDamaged(ArchiveError):
     def __init__(self, sha256: str, reason: str) -> None:
         self.sha256, self.reason = sha256, reason
         super().__init__(f"The kept bytes {sha256} are damaged: {reason}")
+
+
+class UnknownColumn(ArchiveError):
+    """An export is asked for a column that its table does not have."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, known
+        super().__init__(f"There is no column {name!r}; there are {', '.join(known)}")
 
 
 class WorseReading(ArchiveError):

@@ -1,40 +1,123 @@
 """Which part of an archive is exported."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from archive.search import asked
 from archive.store import Archive
 from archive.times import to_utc
 from archive.urls import site_of
 
+Values = dict[str, str | None]
+
+
+def _unseen(rows: int) -> None:
+    """Nobody watches."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
-    """Everything, unless a site or a time narrows it."""
+    """Everything, unless a query, a site or a time narrows it."""
 
+    query: str | None = None
+    """In the language of the search."""
     site: str | None = None
     """As in ``articles.site``."""
     since: datetime | None = None
-    """Looks from then on."""
+    """What was seen from then on."""
     until: datetime | None = None
-    """Looks up to then."""
+    """What was seen up to then."""
+    progress: Callable[[int], None] = field(default=_unseen, compare=False, repr=False)
+    """Told of every so many rows that were read."""
+
+    def watched(self, progress: Callable[[int], None]) -> "Selection":
+        """The same, telling this of every so many rows."""
+        return replace(self, progress=progress)
+
+    @contextmanager
+    def chosen(self, archive: Archive) -> Iterator[None]:
+        """Have the ids of the selected articles stand in ``temp.chosen``, and all that is read be of one moment.
+
+        Uses of the same selection within one another are one. Raises ``QueryError``.
+        """
+        if archive.chosen == self:
+            yield
+            return
+        archive.db.execute("BEGIN")
+        archive.chosen = self
+        try:
+            archive.db.conn.create_function("site_of", 1, site_of, deterministic=True)
+            archive.db.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
+            self._choose(archive)
+            yield
+        finally:
+            archive.chosen = None
+            archive.db.rollback()  # the table too
+
+    def _choose(self, archive: Archive) -> None:
+        found = "SELECT id FROM articles INDEXED BY articles_slim"
+        values: dict[str, Any] = {}  # Any: what SQLite takes
+        if self.query is not None:
+            (part,) = asked(archive.db, self.query).parts
+            found, values = part.select("texts.id"), dict(part.values)
+        archive.db.execute(
+            f"""
+            INSERT INTO temp.chosen
+            SELECT id FROM articles
+            WHERE id IN ({found})
+                AND (:site IS NULL OR site = :site)
+                AND (:since IS NULL OR last_seen_at >= :since) AND (:until IS NULL OR first_seen_at <= :until)
+            """,  # noqa: S608 - what was typed is bound
+            values | self.values,
+        )
+
+    @property
+    def narrows(self) -> bool:
+        """Whether only what has to do with certain articles is meant, and not the list pages beside them."""
+        return self.query is not None
+
+    @property
+    def values(self) -> Values:
+        """What the statements bind: ``site``, ``since`` and ``until``, null where they do not narrow."""
+        return {
+            "site": self.site,
+            "since": to_utc(self.since) if self.since else None,
+            "until": to_utc(self.until) if self.until else None,
+        }
 
     def captures(self, archive: Archive) -> Iterator[dict[str, Any]]:  # Any: a row's values
         """The looks that brought bytes, with the codec of their contents, in the order of their times."""
-        ids = archive.db.execute(
-            """
-            SELECT id, final_url FROM captures
-            WHERE content_hash IS NOT NULL
-                AND (:since IS NULL OR fetched_at >= :since) AND (:until IS NULL OR fetched_at <= :until)
-            ORDER BY fetched_at, id
-            """,
-            {"since": to_utc(self.since) if self.since else None, "until": to_utc(self.until) if self.until else None},
-        ).fetchall()
-        for capture_id, final_url in ids:
-            if self.site in (None, site_of(final_url)):
+        with self.chosen(archive):
+            ids = archive.db.execute(
+                f"""
+                SELECT id FROM captures
+                WHERE content_hash IS NOT NULL AND {self.of_capture()} ORDER BY fetched_at, id
+                """,  # noqa: S608 - this module's own
+                self.values,
+            ).fetchall()
+            for (capture_id,) in ids:
                 yield from archive.db.query(
                     "SELECT captures.*, codec FROM captures JOIN contents ON sha256 = content_hash WHERE id = ?",
                     [capture_id],
                 )
+                self.progress(1)
+
+    def of_capture(self) -> str:
+        """Whether a row of ``captures`` is selected, as SQL, inside ``chosen``."""
+        chosen = """
+            (captures.article_id IN (SELECT id FROM temp.chosen) OR captures.part_of IN (
+                SELECT first.id FROM captures AS first WHERE first.article_id IN (SELECT id FROM temp.chosen)
+            ))
+        """
+        return f"""
+            {chosen if self.narrows else "1"} AND (:site IS NULL OR site_of(captures.final_url) = :site)
+            AND {in_time("captures.fetched_at")}
+        """
+
+
+def in_time(column: str) -> str:
+    """Whether a moment is within ``since`` and ``until``, as SQL."""
+    return f"(:since IS NULL OR {column} >= :since) AND (:until IS NULL OR {column} <= :until)"

@@ -133,6 +133,8 @@ class Archive:
         self.db = db
         self.path = path
         self.contents = Contents(db)
+        self.chosen: object = None
+        """The selection whose articles stand in ``temp.chosen``, while one is exported."""
 
     @classmethod
     def open(cls, path: Path | str, read_only: bool = False, *, must_exist: bool = False) -> Self:

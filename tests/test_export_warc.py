@@ -41,10 +41,9 @@ def test_the_same_archive_gives_the_same_file_and_a_part_of_it_a_part(
         "export", "warc", "-o", "part.warc.gz", "--json", "--archive", str(original), "--since", "2026-03-01T23"
     )
     assert 0 < json.loads(part.stdout)["responses"] < 20
-    none = yaowen(
-        "export", "warc", "-o", "none.warc", "--json", "--archive", str(original), "--site", "nowhere.example"
-    )
-    assert json.loads(none.stdout)["responses"] == 0
+    none = yaowen("export", "warc", "-o", "none.warc", "--archive", str(original), "--site", "nowhere.example")
+    assert (none.returncode, none.stderr) == (1, "The archive holds no page of nowhere.example\n")
+    assert not (tmp_path / "none.warc").exists()
 
 
 def test_pruned_bytes_are_left_out_and_said_so(yaowen: Yaowen, tmp_path: Path) -> None:

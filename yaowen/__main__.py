@@ -20,6 +20,7 @@ from archive.errors import (
     BadWord,
     NotAHit,
     QueryError,
+    UnknownColumn,
     has_no_room,
 )
 from crawler import __version__
@@ -37,6 +38,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     QueryError: 2,
     BadWord: 2,
     NotAHit: 2,
+    UnknownColumn: 2,
     ArchiveUnreadable: 3,
     sqlite3.DatabaseError: 3,
     BadPlan: 2,

@@ -70,8 +70,9 @@ def _joined(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) 
     return " ".join(word.strip() for word in words)
 
 
+optional_query_argument = click.argument("query", nargs=-1, metavar="[QUERY]", callback=_joined)
 query_argument = click.argument("query", nargs=-1, required=True, metavar="QUERY", callback=_joined)
-"""The query as one text, of a ``QueryCommand``."""
+"""The query as one text, of a ``QueryCommand``; of the optional one empty where none was typed."""
 
 archive_option = click.option(
     "--archive",

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,12 +66,19 @@ NOT_GIVEN_BACK = (
 )
 
 
+@contextmanager
+def bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """Tell what is given here of the steps that were done; on a terminal a bar shows them."""
+    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        yield shown.update
+
+
 def through(label: str, steps: Iterable[int], length: int) -> int:
     """Go through the steps with a bar on a terminal; returns their sum."""
     done = 0
-    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with bar(label, length) as step_done:
         for step in steps:
-            bar.update(step)
+            step_done(step)
             done += step
     return done
 

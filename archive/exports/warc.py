@@ -8,7 +8,7 @@ address led to the one that answered, the field ``Yaowen-Asked-URI`` has it; on 
 import hashlib
 import re
 from base64 import b32encode
-from dataclasses import dataclass
+from collections import Counter
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
@@ -23,6 +23,7 @@ from archive.selection import Selection
 from archive.store import Archive
 
 ENDING = ".warc.gz"
+COUNTED = "captures"
 ASKED = "Yaowen-Asked-URI"
 PART_OF = "WARC-Concurrent-To"
 ORIGINAL = "X-Archive-Orig-"
@@ -33,16 +34,6 @@ _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")
 _Row = dict[str, Any]  # Any: a row's values
 
 
-@dataclass(kw_only=True, slots=True)
-class Written:
-    """What an export wrote."""
-
-    responses: int = 0
-    revisits: int = 0
-    pruned: int = 0
-    """Looks that were left out since their bytes were taken out of the archive."""
-
-
 class _Seen(NamedTuple):
     uri: str
     date: str
@@ -50,27 +41,33 @@ class _Seen(NamedTuple):
     length: int
 
 
-def write(archive: Archive, selection: Selection, target: BinaryIO, *, gzip: bool = True) -> Written:
+def write(archive: Archive, selection: Selection, target: BinaryIO, *, gzip: bool = True) -> dict[str, int]:
     """Write the selected captures as a WARC file, each record packed on its own with ``gzip``.
 
-    The same archive gives the same file. Raises ``ContentDamaged``.
+    The same archive gives the same file. Of what was pruned nothing is written, and how many those are is told. Raises
+    ``ContentDamaged``.
     """
     writer = WARCWriter(target, gzip=gzip, warc_version="1.1")
-    written, seen = Written(), dict[str, _Seen]()
-    writer.write_record(_about(writer, archive, selection))
-    for row in selection.captures(archive):
-        if row["codec"] == PRUNED:
-            written.pruned += 1
-        elif (before := seen.get(row["content_hash"])) is not None:
-            written.revisits += 1
-            writer.write_record(_revisit(writer, archive, row, before))
-        else:
-            written.responses += 1
-            body = archive.contents.checked(row["content_hash"])
-            digest = f"sha1:{b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
-            seen[row["content_hash"]] = _Seen(row["final_url"], row["fetched_at"], digest, len(body))
-            writer.write_record(_response(writer, archive, row, body, digest))
-    return written
+    written, seen = Counter(responses=0, revisits=0, pruned=0), dict[str, _Seen]()
+    with selection.chosen(archive):
+        writer.write_record(_about(writer, archive, selection))
+        for row in selection.captures(archive):
+            written[_write_look(writer, archive, row, seen)] += 1
+    return dict(written)
+
+
+def _write_look(writer: WARCWriter, archive: Archive, row: _Row, seen: dict[str, _Seen]) -> str:
+    """Write a look; returns what it was written as."""
+    if row["codec"] == PRUNED:
+        return "pruned"
+    if (before := seen.get(row["content_hash"])) is not None:
+        writer.write_record(_revisit(writer, archive, row, before))
+        return "revisits"
+    body = archive.contents.checked(row["content_hash"])
+    digest = f"sha1:{b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
+    seen[row["content_hash"]] = _Seen(row["final_url"], row["fetched_at"], digest, len(body))
+    writer.write_record(_response(writer, archive, row, body, digest))
+    return "responses"
 
 
 def _about(writer: WARCWriter, archive: Archive, selection: Selection) -> Any:  # Any: warcio has no types

@@ -1,79 +1,196 @@
 """Write the archive, or a part of it, in a format of others."""
 
+import inspect
 import pkgutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import BinaryIO
+from typing import Any
 
 import click
 
 from archive import exports
-from archive.files import whole
+from archive.card import card_of
+from archive.columns import Extract
+from archive.extracts import NAMES, extract_of
 from archive.selection import Selection
 from archive.store import Archive
-from yaowen.options import Site, archive_option, json_option, since_option, until_option
-from yaowen.output import print_json
+from archive.watches import watch_named
+from crawler import __version__
+from yaowen.options import (
+    QueryCommand,
+    Site,
+    archive_option,
+    json_option,
+    optional_query_argument,
+    since_option,
+    until_option,
+)
+from yaowen.output import bar, print_json, remark
+from yaowen.targets import STANDARD, Target
 
 FORMATS = sorted(found.name for found in pkgutil.iter_modules(exports.__path__))
 
 
-@click.command("export")
+def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",")) if value else ()
+
+
+@click.command("export", cls=QueryCommand)
 @click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
-@click.option("-o", "--output", default="-", metavar="FILE|-", help="Where to; standard output where nothing is named.")
+@optional_query_argument
+@click.option("-o", "--output", default=STANDARD, metavar="FILE|DIR|-", help="Where to; standard output if not named.")
 @click.option("--site", type=Site(), help="Only what is of this site, as `yaowen search` prints it.")
+@click.option("--category", metavar="WORD", help="Only articles of the category, as category:WORD in QUERY.")
+@click.option("--source", metavar="WORD", help="Only articles of the source, as source:WORD in QUERY.")
+@click.option("--author", metavar="WORD", help="Only articles of the author, as author:WORD in QUERY.")
+@click.option("--tag", metavar="TAG", help="Only articles that were tagged so.")
+@click.option("--watch", metavar="NAME", help="Only what the search kept under this name matches.")
 @since_option
 @until_option
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--what", metavar="TABLE", help=f"Which rows: {', '.join(NAMES)}.")
+@click.option("--columns", metavar="NAME,NAME…", callback=_names, help="Only these columns, in this order.")
+@click.option("--schema-org", is_flag=True, help="Name things as schema.org's NewsArticle does.")
+@click.option("--excel", is_flag=True, help="Mark the file as UTF-8 for Excel.")
+@click.option("--raw", is_flag=True, help="Leave cells as they are that a spreadsheet takes for formulas.")
+@click.option("--partition", type=click.Choice(["month"]), help="A folder with one part for each month.")
+@click.option("--by", type=click.Choice(["month", "category"]), help="What the chapters of a book are.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="The newest N entries of a feed.")
+@click.option("--force", is_flag=True, help="Write over what is there.")
 @json_option
 @archive_option
 def command(
     format_name: str,
+    query: str,
     output: str,
     site: str | None,
     since: datetime | None,
     until: datetime | None,
+    watch: str | None,
     force: bool,
     as_json: bool,
     archive_path: Path,
+    **options: Any,  # the values of the options of one format or another
 ) -> None:
-    """Write what the archive holds as FORMAT.
+    """Write what QUERY matches, or all that the archive holds, as FORMAT.
 
-    warc: the bytes as fetched as WARC 1.1, a record a look, `revisit` records for bytes that came before. Packed where
-    the file's name ends in .gz.
+    \b
+      jsonl json csv parquet   rows of a table: --what, --columns
+      sqlite                   an archive of its own
+      graphml gexf             who recommended what
+      markdown epub text tei   texts to read
+      warc wacz                the bytes as fetched
+      atom jsonfeed            feeds
+
+    Of articles, --since and --until mean when their pages were seen; `date:2022-10..2023` in QUERY is the date of
+    publication. The same archive gives the same rows in the same order. A file whose name ends in .gz is packed. A
+    folder holds a `datapackage.json`, a file has one beside it, that says what it is and what is missing.
+
+    \b
+    Examples:
+      yaowen export csv 图书馆 date:2025 -o libraries.csv --excel
+      yaowen export parquet -o articles --partition month
+      yaowen export jsonl --what views --site news.example | head
     """
-    if output == "-" and (as_json or sys.stdout.isatty()):
+    fields = {name: options.pop(name) for name in ("category", "source", "author", "tag")}
+    module = _module(format_name)
+    given = {name: value for name, value in options.items() if value}
+    _check(module, format_name, given)
+    target = _target(module, output, given, force=force)
+    target.check(archive_path, format_name)
+    if output == STANDARD and as_json:
         raise click.UsageError("name a file with -o FILE: standard output is taken")
-    if output != "-" and archive_path.exists() and Path(output).resolve() == archive_path.resolve():
-        raise click.UsageError(f"{output} is the archive itself")
-    module, selection = _module(format_name), Selection(site=site, since=since, until=until)
-    with Archive.open(archive_path, read_only=True) as archive, _opened(output, force=force) as target:
-        written = module.write(archive, selection, target, gzip=output.endswith(".gz"))
-    if as_json:
-        print_json(asdict(written) | {"file": output})
-    else:
-        counts = ", ".join(f"{count:,} {name}" for name, count in asdict(written).items() if count) or "nothing"
-        click.echo(f"{'standard output' if output == '-' else output}: {counts}", err=output == "-")
+    with Archive.open(archive_path, read_only=True) as archive:
+        asked_for = [query, watch_named(archive.db, watch).query if watch else "", *_as_query(fields)]
+        text = " ".join(f"({part})" for part in asked_for if part) or None
+        selection = Selection(query=text, site=site, since=since, until=until)
+        counts = _export(archive, selection, target, module, format_name, given)
+    _tell(counts, output, as_json=as_json)
+
+
+def _export(
+    archive: Archive,
+    selection: Selection,
+    target: Target,
+    module: ModuleType,
+    format_name: str,
+    given: Mapping[str, Any],
+) -> dict[str, int]:
+    what = given.get("what", getattr(module, "COUNTED", "articles"))
+    extract = _columns(module, what, given)
+    with selection.chosen(archive):
+        length = extract_of(what).count(archive, selection) if what in NAMES else 0
+        with bar(format_name, length) as progress:
+            watched = selection.watched(progress)
+            return target.write(
+                lambda place: module.write(archive, watched, place, **given),
+                lambda counts: card_of(
+                    archive, selection, format_name, given, counts, extract=extract, version=__version__
+                ),
+            )
+
+
+def _columns(module: ModuleType, what: str, given: Mapping[str, Any]) -> Extract | None:
+    """The columns of a table, under the names that stand in this file; raises ``UnknownColumn``."""
+    if not hasattr(module, "table") or given.get("schema_org"):
+        return None
+    extract: Extract = module.table(what, given.get("columns", ()))
+    return extract
+
+
+def _as_query(fields: Mapping[str, str | None]) -> list[str]:
+    """The fields as parts of a query; raises ``UsageError`` for a value that cannot stand in one."""
+    parts = []
+    for name, value in fields.items():
+        if value is not None:
+            if '"' in value:
+                raise click.UsageError(f"--{name} cannot have a quotation mark in it: {value!r}")
+            parts.append(f'{name}:"{value}"')
+    return parts
 
 
 def _module(format_name: str) -> ModuleType:
     try:
         return import_module(f"archive.exports.{format_name}")
     except ModuleNotFoundError as error:
+        extra = "parquet" if format_name == "parquet" else "warc"
         raise click.ClickException(
-            f"{format_name} needs {error.name}, which is not installed: pip install 'yaowen[{format_name}]'"
+            f"{format_name} needs {error.name}, which is not installed: pip install 'yaowen[{extra}]'"
         ) from error
 
 
-@contextmanager
-def _opened(output: str, *, force: bool) -> Iterator[BinaryIO]:
-    if output == "-":
-        yield sys.stdout.buffer
+def _check(module: ModuleType, format_name: str, given: Mapping[str, Any]) -> None:
+    """Raises ``UsageError`` for options that the format does not have, and values that it cannot take."""
+    known = inspect.signature(module.write).parameters
+    for name in given:
+        if name not in known:
+            raise click.UsageError(f"--{name.replace('_', '-')} is not for {format_name}")
+    tables, what = getattr(module, "WHAT", NAMES), given.get("what", "articles")
+    if what not in tables:
+        raise click.UsageError(f"--what {what} is not there for {format_name}; there are {', '.join(tables)}")
+    if given.get("schema_org") and (what != "articles" or given.get("columns")):
+        raise click.UsageError("--schema-org is for whole articles; leave out --what and --columns")
+
+
+def _target(module: ModuleType, output: str, given: dict[str, Any], *, force: bool) -> Target:
+    packs = "gzip" in inspect.signature(module.write).parameters
+    if packs:
+        given["gzip"] = output.endswith(".gz")
+    return Target(
+        output=output,
+        is_folder=getattr(module, "FOLDER", False) or "partition" in given,
+        is_path=getattr(module, "FILE", False),
+        seeks=getattr(module, "SEEKS", False),
+        packs=packs,
+        force=force,
+    )
+
+
+def _tell(counts: Mapping[str, int], output: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({**counts, "file": output})
         return
-    with whole(Path(output), force=force) as path, path.open("wb") as file:
-        yield file
+    written = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing"
+    (remark if output == STANDARD else click.echo)(f"{'standard output' if output == STANDARD else output}: {written}")
