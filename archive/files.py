@@ -33,8 +33,8 @@ def whole(target: Path, *, force: bool = False) -> Iterator[Path]:
                 os.fsync(file.fileno())
             unfinished.replace(real)
         finally:
-            for left in (unfinished, unfinished.with_name(f"{unfinished.name}-journal")):
-                left.unlink(missing_ok=True)
+            for beside in ("", "-journal", "-wal", "-shm"):
+                unfinished.with_name(unfinished.name + beside).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""Exports of made articles: how many a second on one core, and how much memory they take, beside `sqlite-utils rows`.
+
+Each command runs as its user types it, in a process of its own that is bound to one core, and writes to a file. The
+smaller archive shows whether memory grows with what goes out.
+"""
+
+import os
+import sys
+import time
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import click
+from corpus import Corpus
+from search import observation
+
+from archive.store import Archive
+
+BATCH = 100
+"""Articles recorded in one transaction."""
+RIVAL = "sqlite-utils rows --nl"
+AIMS = {"jsonl": 20_000, "parquet": 15_000}
+BIN = Path(sys.executable).parent
+
+
+class Run(NamedTuple):
+    """What a command took."""
+
+    seconds: float
+    memory: int
+    """Kibibytes resident at most."""
+
+
+@click.command()
+@click.option("--articles", type=click.IntRange(min=1_000), default=100_000, show_default=True)
+@click.option("--formats", default="jsonl,parquet,csv", show_default=True, help="Which to measure.")
+@click.option("--turns", type=click.IntRange(min=1), default=3, show_default=True, help="Of which the median counts.")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Keep the archives here.")
+def main(articles: int, formats: str, turns: int, folder: Path | None) -> None:
+    """Print articles a second, the ratio to sqlite-utils, and the memory at a quarter of the articles and at all."""
+    with TemporaryDirectory() as temporary:
+        place = folder or Path(temporary)
+        place.mkdir(parents=True, exist_ok=True)
+        small, large = (archive_of(place, count) for count in (articles // 4, articles))
+        print(f"{articles:,} articles, {large.stat().st_size / articles:,.0f} bytes each in the file\n")
+        print(f"{'':24}{'articles/s':>12}{'ratio':>8}{'aim':>9}{'MB at 1/4':>12}{'MB at all':>12}")
+        rival = report(RIVAL, rows_of, small, large, articles, turns, None)
+        for name in formats.split(","):
+            report(name, lambda path, name=name: export_of(path, name), small, large, articles, turns, rival)
+
+
+def archive_of(place: Path, articles: int) -> Path:
+    """An archive of so many made articles; one that is there already is taken."""
+    path = place / f"{articles}.db"
+    if path.exists():
+        return path
+    made = Corpus().articles(articles)
+    with Archive.open(path) as archive:
+        while batch := list(islice(made, BATCH)):
+            archive.record(map(observation, batch))
+    return path
+
+
+def rows_of(path: Path) -> list[str]:
+    return [str(BIN / "sqlite-utils"), "rows", str(path), "articles", "--nl"]
+
+
+def export_of(path: Path, name: str) -> list[str]:
+    place = path.with_name(f"export.{name}")
+    return [str(BIN / "yaowen"), "export", name, "--archive", str(path), "-o", str(place), "--force"]
+
+
+def report(name, command, small, large, articles, turns, rival):
+    runs = sorted(measured(command(large)) for _ in range(turns))
+    rate = articles / runs[len(runs) // 2].seconds
+    ratio = f"{rate / rival:.2f}" if rival else ""
+    memory = [run.memory / 1_000 for run in (measured(command(small)), runs[-1])]
+    print(f"{name:24}{rate:12,.0f}{ratio:>8}{AIMS.get(name, ''):>9}{memory[0]:12,.0f}{memory[1]:12,.0f}", flush=True)
+    return rate
+
+
+def measured(command: list[str]) -> Run:
+    """Run a command on one core; what it prints goes to a file."""
+    start = time.perf_counter()
+    process = os.posix_spawn(
+        "/usr/bin/env",
+        ["env", "taskset", "-c", "0", *command],
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, str(Path(command[-1]).with_suffix(".out")), os.O_WRONLY | os.O_CREAT, 0o600)],
+    )
+    _, status, usage = os.wait4(process, 0)
+    if status:
+        raise click.ClickException(f"{' '.join(command)} failed")
+    return Run(time.perf_counter() - start, usage.ru_maxrss)
+
+
+if __name__ == "__main__":
+    main()
