@@ -16,6 +16,10 @@ Outcome = Literal["done", "unchanged", "failed", "refused", "unread"]
 """How one request of one crawl ended; every URL asked for ends in exactly one."""
 
 
+FORBIDDEN_BY_ROBOTS = "Forbidden by robots.txt"
+"""The reason of a page that is refused for that, which tells it from other refusals."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
     """A part of an article's text, from one heading to the next."""

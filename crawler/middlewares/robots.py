@@ -16,6 +16,7 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from archive.models import FORBIDDEN_BY_ROBOTS
 from archive.urls import clean, site_of
 from crawler.capturing import REDIRECT_LOOP, PutOff, reason_of
 from crawler.extensions.pace import Pace
@@ -80,7 +81,7 @@ class RobotsMiddleware:
         if rules.refusal:
             raise rules.refusal
         if rules.parsed and not rules.parsed.can_fetch(request.url, TOKEN):
-            raise IgnoreRequest("Forbidden by robots.txt")
+            raise IgnoreRequest(FORBIDDEN_BY_ROBOTS)
 
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Take no more of a robots.txt than is read of it."""
