@@ -141,8 +141,8 @@ def coverage(
     """
     values: dict[str, object] = {
         "robots": FORBIDDEN_BY_ROBOTS,
-        "since": to_utc(since) if since else None,
-        "until": to_utc(until) if until else None,
+        "since": _as_sqlite_has_it(since),
+        "until": _as_sqlite_has_it(until),
         "origins": _origins_of(archive, site) if site else None,
     }
     groups = _groups(archive.db, values)
@@ -183,7 +183,7 @@ _LOOKS = """
         FROM captures
         WHERE part_of IS NULL AND outcome IN ('done', 'unchanged', 'failed', 'refused', 'unread')
     )
-    WHERE (:since IS NULL OR at >= datetime(:since)) AND (:until IS NULL OR at <= datetime(:until))
+    WHERE (:since IS NULL OR at >= :since) AND (:until IS NULL OR at <= :until)
         AND (:origins IS NULL OR origin IN (SELECT value FROM json_each(:origins)))
     %s
 """
@@ -207,6 +207,10 @@ def _date_of(day: str | None) -> date | None:
         return date.fromisoformat(day) if day else None
     except ValueError:  # what SQLite takes for a year before Christ
         return None
+
+
+def _as_sqlite_has_it(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(" ", "seconds")[:19] if moment else None
 
 
 def _day_of(moment: datetime) -> date:

@@ -20,6 +20,7 @@ COMMANDS = (
     "alarms",
     "backup",
     "compact",
+    "coverage",
     "crawl",
     "crawls",
     "diff",
