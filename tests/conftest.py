@@ -15,6 +15,7 @@ SHARED = REPOSITORY.parent / "shared"
 MORNING = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
 Yaowen = Callable[..., subprocess.CompletedProcess[str]]
+Export = Callable[..., Path]
 
 
 @pytest.fixture
@@ -80,3 +81,18 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Archive.open(path) as archive:
         archive.record(all_looks())
     return path
+
+
+@pytest.fixture
+def out(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Export:
+    """Export the archive with looks of all kinds, in this process; gives the path of what was written."""
+    from yaowen.__main__ import yaowen
+
+    monkeypatch.chdir(tmp_path)
+
+    def export(name: str, *arguments: str, target: str | None = None, archive: Path = original) -> Path:
+        path = tmp_path / (target or f"out.{name}")
+        yaowen(["export", name, "-o", path.name, "--archive", str(archive), *arguments], standalone_mode=False)
+        return path
+
+    return export

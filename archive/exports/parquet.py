@@ -35,6 +35,8 @@ _HELD = 96_000_000
 _UNDATED = "__HIVE_DEFAULT_PARTITION__"
 """What stands for no value in the name of a partition, as Hive, Spark, DuckDB and Arrow have it."""
 _MONTH = "month"
+_DATA = "data"
+"""The folder with the months: those who read all files of a folder must not find the card among them."""
 
 
 def write(
@@ -48,7 +50,7 @@ def write(
 ) -> dict[str, int]:
     """Write the selected rows as one file, or with ``partition="month"`` into a folder, a folder for each month.
 
-    Those are called ``month=2026-03``, as DuckDB, Arrow, pandas and Spark expect it.
+    Those are called ``data/month=2026-03``, as DuckDB, Arrow, pandas and Spark expect it.
     """
     extract = table(what, columns)
     if isinstance(target, Path):
@@ -106,8 +108,8 @@ def _by_month(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
 
 
 def _write_part(folder: Path, month: str, parts: Counter[str], table: pa.Table) -> None:
-    place = folder / f"{_MONTH}={month}"
-    place.mkdir(exist_ok=True)
+    place = folder / _DATA / f"{_MONTH}={month}"
+    place.mkdir(parents=True, exist_ok=True)
     parts[month] += 1
     with (place / f"part-{parts[month]}.parquet").open("wb") as file:
         pq.write_table(table, file, compression="zstd")
