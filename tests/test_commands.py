@@ -19,6 +19,7 @@ COMMANDS = (
     "add",
     "alarms",
     "backup",
+    "cite",
     "compact",
     "coverage",
     "crawl",

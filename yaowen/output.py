@@ -19,9 +19,14 @@ def remark(text: str) -> None:
     click.echo(text, err=True)
 
 
-def print_json(value: Any) -> None:  # Any: JSON values
+def json_text(value: Any) -> str:  # Any: JSON values
     """One JSON document, readable, Chinese as Chinese."""
-    click.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2)))
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json(value: Any) -> None:
+    """The same, printed."""
+    click.echo(json_text(value))
 
 
 def room(size: int) -> str:
