@@ -1,14 +1,15 @@
 """Rows of a table as plain values, read in batches, so that memory stays flat."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 import orjson
 
 from archive.errors import UnknownColumn
-from archive.models import authors_of
 from archive.selection import Selection
 from archive.store import Archive
 from archive.times import moment_of, to_utc
@@ -18,6 +19,8 @@ Kind = Literal["integer", "text", "moment", "texts", "sections"]
 ``paragraphs``."""
 BATCH = 1_000
 """Rows that are in memory at a time."""
+
+_BODY, _SECTIONS = "body", "sections"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +49,9 @@ class Extract:
     """What stands after FROM: the tables and the rows of them that are selected, without an order."""
     order: str = "1"
     """The columns that the rows are sorted by."""
+    sections_of: str | None = None
+    """Where sections are rows of a table: what gives article, heading, level and text of each, in the order of the rows
+    here. The column of the sections itself gives the article then."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,17 +72,21 @@ class Extract:
 
     def batches(self, archive: Archive, selection: Selection) -> Iterator[list[list[Any]]]:  # Any: the columns' values
         """Up to ``BATCH`` rows at a time, column by column; raises ``QueryError``."""
-        expressions = ", ".join(column.sql for column in self.columns)
+        merges = self.sections_of is not None and _SECTIONS in self.names
+        given = {column.name: column.sql for column in self.columns}
+        read = {_BODY: _BODY, **given} if merges else given
+        kinds = _READ | {"sections": list} if merges else _READ
         with selection.chosen(archive):
             cursor = archive.db.execute(
-                f"SELECT {expressions} FROM {self.rows_of(selection)} ORDER BY {self.order}",  # noqa: S608 - our own
+                f"SELECT {', '.join(read.values())} FROM {self.rows_of(selection)} ORDER BY {self.order}",  # noqa: S608
                 selection.values,
             )
+            sections = _Merged(archive.db.execute(self.sections_of) if merges and self.sections_of else ())
             while rows := cursor.fetchmany(BATCH):
-                yield [
-                    [_READ[column.kind](value) for value in values]
-                    for column, values in zip(self.columns, zip(*rows, strict=True), strict=True)
-                ]
+                columns = dict(zip(read, zip(*rows, strict=True), strict=True))
+                if merges:
+                    columns[_SECTIONS] = tuple(map(sections.of, columns[_SECTIONS], columns[_BODY]))
+                yield [list(map(kinds[column.kind], columns[column.name])) for column in self.columns]
                 selection.progress(len(rows))
 
     def rows(self, archive: Archive, selection: Selection) -> Iterator[dict[str, Any]]:
@@ -118,14 +128,40 @@ _AS_KEPT = re.compile(r"\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3])
 def _texts(value: Any) -> list[str]:
     if value in (None, "", "[]"):
         return []
-    return list(authors_of(_text(value) or ""))
+    try:
+        names = orjson.loads(value)
+        return list(map(str, names)) if isinstance(names, list) else [_text(value) or ""]
+    except (orjson.JSONDecodeError, TypeError):
+        return [_text(value) or ""]
+
+
+class _Merged:
+    """Sections that are read beside their articles, in the same order."""
+
+    def __init__(self, rows: Iterable[tuple[int, str | None, int, str]]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, article_id: int, body: str | bytes | None) -> list[dict[str, Any]]:
+        """Those of the next article; where another program wrote its text since, that text as one section."""
+        found: list[dict[str, Any]] = []
+        lines: list[str] = []
+        if self._next and self._next[0] == article_id:
+            for _, heading, level, text in self._next[1]:
+                section = _section(_text(heading), _integer(level) or 0, _text(text) or "")
+                lines += [section["heading"], *section["paragraphs"]] if heading is not None else section["paragraphs"]
+                found.append(section)
+            self._next = next(self._groups, None)
+        whole = _text(body) or ""
+        return found if "\n".join(lines) == whole else [_section(None, 0, whole)]
+
+
+def _section(heading: str | None, level: int, text: str) -> dict[str, Any]:
+    return {"heading": heading, "level": level, "paragraphs": text.split("\n") if text else []}
 
 
 def _sections(value: str) -> list[dict[str, Any]]:
-    return [
-        {**section, "paragraphs": section["paragraphs"].split("\n") if section["paragraphs"] else []}
-        for section in orjson.loads(value)
-    ]
+    return [_section(one["heading"], one["level"] or 0, one["paragraphs"] or "") for one in orjson.loads(value)]
 
 
 _READ: dict[Kind, Callable[[Any], Any]] = {

@@ -58,20 +58,21 @@ class Selection:
             archive.db.rollback()  # the table too
 
     def _choose(self, archive: Archive) -> None:
-        found = "SELECT id FROM articles INDEXED BY articles_slim"
-        values: dict[str, Any] = {}  # Any: what SQLite takes
+        # What is not asked for is not looked at: to get at last_seen_at, SQLite walks through the whole text before it.
+        given = {
+            "site = :site": self.site,
+            "last_seen_at >= :since": self.since,
+            "first_seen_at <= :until": self.until,
+        }
+        conditions = [condition for condition, value in given.items() if value is not None]
+        values: dict[str, Any] = dict(self.values)  # Any: what SQLite takes
         if self.query is not None:
             (part,) = asked(archive.db, self.query).parts
-            found, values = part.select("texts.id"), dict(part.values)
+            conditions.append(f"id IN ({part.select('texts.id')})")
+            values |= part.values
         archive.db.execute(
-            f"""
-            INSERT INTO temp.chosen
-            SELECT id FROM articles
-            WHERE id IN ({found})
-                AND (:site IS NULL OR site = :site)
-                AND (:since IS NULL OR last_seen_at >= :since) AND (:until IS NULL OR first_seen_at <= :until)
-            """,  # noqa: S608 - what was typed is bound
-            values | self.values,
+            f"INSERT INTO temp.chosen SELECT id FROM articles WHERE {' AND '.join(conditions) or '1'}",  # noqa: S608
+            values,
         )
 
     @property

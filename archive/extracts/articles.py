@@ -2,23 +2,6 @@
 
 from archive.columns import Column, Extract
 
-_LINES = "iif(heading IS NULL, text, iif(text = '', heading, heading || char(10) || text))"
-
-# Where another program wrote the text as it now stands, the sections are of an earlier one.
-_SECTIONS = f"""
-    CASE WHEN coalesce(articles.body, '') = (
-        SELECT coalesce(group_concat({_LINES}, char(10)), '')
-        FROM (SELECT heading, text FROM sections WHERE article_id = articles.id ORDER BY position)
-    ) THEN (
-        SELECT json_group_array(json_object(
-            'heading', CAST(heading AS TEXT), 'level', CAST(level AS INTEGER), 'paragraphs', CAST(text AS TEXT)
-        ))
-        FROM (SELECT heading, level, text FROM sections WHERE article_id = articles.id ORDER BY position)
-    ) ELSE
-        json_array(json_object('heading', NULL, 'level', 0, 'paragraphs', CAST(coalesce(articles.body, '') AS TEXT)))
-    END
-"""
-
 _TAGS = """
     (
         SELECT json_group_array(tag)
@@ -74,9 +57,13 @@ EXTRACT = Extract(
         ),
         Column(name="tags", kind="texts", sql=_TAGS, meaning="what the archivists tagged it with"),
         Column(name="body", kind="text", sql="coalesce(body, '')", meaning="the text: a heading or a paragraph a line"),
-        Column(name="sections", kind="sections", sql=_SECTIONS, meaning="the text by headings", is_wide=True),
+        Column(name="sections", kind="sections", sql="articles.id", meaning="the text by headings", is_wide=True),
     ),
     moment="datetime(published_at, coalesce(utc_offset, 0) || ' minutes')",
     rows_of=lambda selection: "temp.chosen JOIN articles USING (id)",
     order="articles.id",
+    sections_of="""
+        SELECT article_id, heading, level, text FROM temp.chosen JOIN sections ON article_id = temp.chosen.id
+        ORDER BY article_id, position
+    """,
 )

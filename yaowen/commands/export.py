@@ -50,7 +50,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option("--watch", metavar="NAME", help="Only what the search kept under this name matches.")
 @since_option
 @until_option
-@click.option("--what", metavar="TABLE", help=f"Which rows: {', '.join(NAMES)}.")
+@click.option("--what", metavar="TABLE", help=f"Which rows: {', '.join(NAMES)}; of feeds articles or changes.")
 @click.option("--columns", metavar="NAME,NAME…", callback=_names, help="Only these columns, in this order.")
 @click.option("--schema-org", is_flag=True, help="Name things as schema.org's NewsArticle does.")
 @click.option("--excel", is_flag=True, help="Mark the file as UTF-8 for Excel.")
