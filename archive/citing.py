@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from archive.captures import PRUNED
 from archive.citations import Citation
 from archive.store import Archive, Revision, StoredArticle
 from archive.times import moment_of, offset_minutes, to_utc
@@ -77,7 +76,10 @@ def one_line(text: object) -> str:
 
 
 def _hashes(archive: Archive, revision: Revision) -> tuple[list[str], str | None]:
-    """The hashes of the kept pages that a revision was read from, the first page's first, or why there are none."""
+    """The hashes of the pages that a revision was read from, the first page's first, or why there are none.
+
+    Those of pruned bytes too: somebody else may have the bytes.
+    """
     rows = archive.db.execute(
         """
         WITH looks(id) AS (
@@ -85,8 +87,7 @@ def _hashes(archive: Archive, revision: Revision) -> tuple[list[str], str | None
             UNION ALL
             SELECT captures.id FROM captures JOIN revisions ON part_of = capture_id WHERE revisions.id = :revision
         )
-        SELECT sha256, codec FROM looks JOIN captures USING (id) LEFT JOIN contents ON sha256 = content_hash
-        ORDER BY part_of IS NOT NULL, captures.id
+        SELECT content_hash FROM looks JOIN captures USING (id) ORDER BY part_of IS NOT NULL, captures.id
         """,
         {"revision": revision.id},
     ).fetchall()
@@ -94,9 +95,7 @@ def _hashes(archive: Archive, revision: Revision) -> tuple[list[str], str | None
         return [], NO_LOOK
     if rows[0][0] is None:
         return [], "the look that showed it left no bytes"
-    if rows[0][1] == PRUNED:
-        return [], "its bytes were pruned"
-    return [sha256 for sha256, codec in rows if sha256 and codec != PRUNED], None
+    return [content_hash for (content_hash,) in rows if content_hash], None
 
 
 def _last_seen(archive: Archive, article_id: int, revisions: Sequence[Revision]) -> datetime:

@@ -199,18 +199,12 @@ def without_bytes(archive: Archive) -> None:
     archive.db.execute("UPDATE captures SET content_hash = NULL")
 
 
-def pruned(archive: Archive) -> None:
-    archive.record([observation(article())])
-    prune(archive, MORNING.replace(year=2027), every=True)
-
-
 @pytest.mark.parametrize(
     ("fill", "reason"),
     [
         (without_look, "no look at its page is kept"),
         (without_capture, "no look at its page is kept"),
         (without_bytes, "the look that showed it left no bytes"),
-        (pruned, "its bytes were pruned"),
     ],
 )
 def test_where_no_bytes_are_kept_there_is_no_hash(archive: Archive, fill: Any, reason: str) -> None:
@@ -222,6 +216,12 @@ def test_where_no_bytes_are_kept_there_is_no_hash(archive: Archive, fill: Any, r
         text = cite(style, citation)
         assert ("SHA-256" in text, "sha256" in text) == (False, False)
         assert "未存网页字节" in text or "ytes not kept" in text
+
+
+def test_pruned_bytes_have_their_hash_still(archive: Archive) -> None:
+    archive.record([observation(article())])
+    prune(archive, MORNING.replace(year=2027), every=True)
+    assert (citation_of(archive, URL).content_hash, citation_of(archive, URL).unhashed) == (HASH, None)
 
 
 def test_what_is_not_there_is_told_as_everywhere(archive: Archive) -> None:
