@@ -297,3 +297,17 @@ def test_stats_count_by_table_and_site(yaowen: Yaowen, tmp_path: Path) -> None:
     assert {"articles", "articles_fts", "contents"} < {table["table"] for table in told["tables"]}
     shown = yaowen("stats").stdout
     assert "news.example: 1 article, 2 pages fetched, 16 bytes packed into" in shown
+
+
+def test_no_command_waits_for_libraries_of_notebooks(stored: int, tmp_path: Path) -> None:
+    program = f"""
+import sys
+from yaowen.__main__ import yaowen
+yaowen(["show", "{stored}"], standalone_mode=False)
+print([name for name in ("pandas", "numpy") if name in sys.modules])
+import pandas
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (finished.returncode, finished.stdout.splitlines()[-1]) == (0, "[]"), finished.stderr
