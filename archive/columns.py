@@ -73,7 +73,7 @@ class Extract:
             )
             while rows := cursor.fetchmany(BATCH):
                 yield [
-                    [_READ[column.kind](value) for value in values]
+                    [READ[column.kind](value) for value in values]
                     for column, values in zip(self.columns, zip(*rows, strict=True), strict=True)
                 ]
                 selection.progress(len(rows))
@@ -123,10 +123,11 @@ def _sections(value: str) -> list[dict[str, Any]]:
     ]
 
 
-_READ: dict[Kind, Callable[[Any], Any]] = {
+READ: dict[Kind, Callable[[Any], Any]] = {
     "integer": _integer,
     "text": _text,
     "moment": _moment,
     "texts": _texts,
     "sections": _sections,
 }
+"""What a value of the tables is taken for, whoever wrote it."""
