@@ -75,7 +75,7 @@ class Extract:
         merges = self.sections_of is not None and _SECTIONS in self.names
         given = {column.name: column.sql for column in self.columns}
         read = {_BODY: _BODY, **given} if merges else given
-        kinds = _READ | {"sections": list} if merges else _READ
+        kinds = READ | {"sections": list} if merges else READ
         with selection.chosen(archive):
             cursor = archive.db.execute(
                 f"SELECT {', '.join(read.values())} FROM {self.rows_of(selection)} ORDER BY {self.order}",  # noqa: S608
@@ -164,10 +164,11 @@ def _sections(value: str) -> list[dict[str, Any]]:
     return [_section(one["heading"], one["level"] or 0, one["paragraphs"] or "") for one in orjson.loads(value)]
 
 
-_READ: dict[Kind, Callable[[Any], Any]] = {
+READ: dict[Kind, Callable[[Any], Any]] = {
     "integer": _integer,
     "text": _text,
     "moment": _moment,
     "texts": _texts,
     "sections": _sections,
 }
+"""What a value of the tables is taken for, whoever wrote it."""

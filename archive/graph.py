@@ -3,18 +3,19 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from archive.errors import UnknownList
+from archive.selection import in_time
+from archive.stays import Slot, looks_at, runs, slots_of
 from archive.store import Archive, StoredArticle
 from archive.times import from_utc, to_utc
 from archive.urls import clean
 
 _CUT_OFF = re.compile(r"(?:…|\.{2,}|⋯)$")
-_LATEST = "9999-12-31T23:59:59Z"
 
 
 class Seen(NamedTuple):
@@ -59,17 +60,18 @@ class Stay:
 
 def recommended(archive: Archive, article: StoredArticle, as_of: datetime | None = None) -> tuple[Stay, ...]:
     """What an article recommended, in the order of first sight; ``as_of`` gives what stood there at that moment."""
-    return _stays(archive, _SHOWN_BY_ARTICLE, {"id": article.id}, as_of)
+    return _stays(archive, "listings.article_id = :id", {"id": article.id}, as_of)
 
 
 def recommended_by(archive: Archive, article: StoredArticle, as_of: datetime | None = None) -> tuple[Stay, ...]:
     """Which articles and list pages showed an article, in the order of first sight."""
-    return _stays(archive, _SHOWING_ARTICLE, {"id": article.id, "url": article.url}, as_of)
+    is_shown = "(links.article_id = :id OR links.url = :url)"
+    return _stays(archive, is_shown, {"id": article.id, "url": article.url}, as_of)
 
 
 def slots(archive: Archive, url: str, as_of: datetime | None = None) -> tuple[Stay, ...]:
     """The headlines that a list page showed, in the order of first sight. Raises ``UnknownList``."""
-    stays = _stays(archive, _SHOWN_BY_PAGE, {"url": clean(url)}, as_of)
+    stays = _stays(archive, "listings.url = :url AND listings.kind = 'page'", {"url": clean(url)}, as_of)
     if (
         not stays
         and not archive.db.execute("SELECT 1 FROM listings WHERE url = ? AND kind = 'page'", [clean(url)]).fetchone()
@@ -92,82 +94,23 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-class _Row(NamedTuple):
-    source_url: str
-    source_article_id: int | None
-    kind: str
-    label: str | None
-    url: str
-    article_id: int | None
-    title: str
-    position: int
-    observed_at: str
+def _stays(archive: Archive, where: str, values: dict[str, object], as_of: datetime | None) -> tuple[Stay, ...]:
+    values |= {"since": None, "until": to_utc(as_of) if as_of else None}
+    found = f"links JOIN listings ON listings.id = links.listing_id WHERE {where} AND {in_time('listings.observed_at')}"
+    by_page: dict[tuple[str, str, int | None], list[Slot]] = defaultdict(list)
+    for slot in slots_of(archive, found, values):
+        by_page[slot.kind, slot.source_url, slot.source_article_id].append(slot)
+    shown = (
+        run
+        for (_, url, article_id), slots in by_page.items()
+        for run in runs(slots, looks_at(archive, url, article_id, values), lambda slot: [slot])
+    )
+    standing = [(run, gone_at) for run, gone_at in shown if not (as_of and gone_at)]
+    standing.sort(key=lambda stay: (stay[0][0].observed_at, stay[0][0].position, stay[0][0].listing_id))
+    return tuple(_stay(run, gone_at) for run, gone_at in standing)
 
 
-_EDGES = """
-    SELECT listings.url, listings.article_id, listings.kind, listings.label,
-        links.url, links.article_id, links.title, links.position, listings.observed_at
-    FROM links JOIN listings ON listings.id = links.listing_id
-    WHERE %s AND listings.observed_at <= :until
-    ORDER BY listings.observed_at, listings.id, links.position
-"""
-_SHOWN_BY_ARTICLE = _EDGES % "listings.article_id = :id"
-_SHOWING_ARTICLE = _EDGES % "(links.article_id = :id OR links.url = :url)"
-_SHOWN_BY_PAGE = _EDGES % "listings.url = :url AND listings.kind = 'page'"
-
-
-def _stays(archive: Archive, sql: str, values: dict[str, object], as_of: datetime | None) -> tuple[Stay, ...]:
-    until = to_utc(as_of) if as_of else _LATEST
-    found = archive.db.execute(sql, values | {"until": until}).fetchall()
-    by_edge: dict[tuple[object, ...], list[_Row]] = defaultdict(list)
-    for row in map(_Row._make, found):
-        by_edge[row.kind, row.source_url, row.label, row.url].append(row)
-    looks = _Looks(archive, until)
-    stays = [stay for rows in by_edge.values() for stay in _split(rows, looks.of(rows[0]))]
-    if as_of:
-        stays = [stay for stay in stays if stay.gone_at is None]
-    return tuple(sorted(stays, key=lambda stay: (stay.seen[0].observed_at, stay.seen[0].position)))
-
-
-class _Looks:
-    """The moments at which a page was seen, whether it showed a list then or not."""
-
-    def __init__(self, archive: Archive, until: str) -> None:
-        self._archive, self._until = archive, until
-        self._known: dict[tuple[str, int | None], tuple[str, ...]] = {}
-
-    def of(self, row: _Row) -> tuple[str, ...]:
-        source = (row.source_url, row.source_article_id)
-        if source not in self._known:
-            moments = self._archive.db.execute(
-                """
-                SELECT fetched_at FROM captures
-                WHERE (article_id = :id OR (:id IS NULL AND url = :url))
-                    AND outcome IN ('done', 'unchanged') AND part_of IS NULL AND fetched_at <= :until
-                UNION SELECT observed_at FROM listings WHERE url = :url AND observed_at <= :until
-                ORDER BY 1
-                """,
-                {"url": row.source_url, "id": row.source_article_id, "until": self._until},
-            ).fetchall()
-            self._known[source] = tuple(moment for (moment,) in moments)
-        return self._known[source]
-
-
-def _split(rows: Sequence[_Row], looks: Sequence[str]) -> Iterable[Stay]:
-    """The stays of one headline in one list: a look that does not show it ends one."""
-    shown = {row.observed_at: row for row in rows}  # twice in one look: the later block counts
-    run: list[_Row] = []
-    for look in looks:
-        if look in shown:
-            run.append(shown[look])
-        elif run:
-            yield _stay(run, from_utc(look))
-            run = []
-    if run:
-        yield _stay(run, None)
-
-
-def _stay(run: Sequence[_Row], gone_at: datetime | None) -> Stay:
+def _stay(run: Sequence[Slot], gone_at: str | None) -> Stay:
     last = run[-1]
     return Stay(
         source_url=last.source_url,
@@ -175,6 +118,6 @@ def _stay(run: Sequence[_Row], gone_at: datetime | None) -> Stay:
         label=last.label,
         url=last.url,
         article_id=last.article_id,
-        seen=tuple(Seen(from_utc(row.observed_at), row.position, row.title) for row in run),
-        gone_at=gone_at,
+        seen=tuple(Seen(from_utc(slot.observed_at), slot.position, slot.title) for slot in run),
+        gone_at=from_utc(gone_at) if gone_at else None,
     )
