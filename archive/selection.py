@@ -98,7 +98,7 @@ class Selection:
                 WHERE content_hash IS NOT NULL AND {self.of_capture()} ORDER BY fetched_at, id
                 """,  # noqa: S608 - this module's own
                 self.values,
-            ).fetchall()
+            )
             for (capture_id,) in ids:
                 yield from archive.db.query(
                     "SELECT captures.*, codec FROM captures JOIN contents ON sha256 = content_hash WHERE id = ?",

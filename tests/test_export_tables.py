@@ -195,6 +195,19 @@ def test_a_watch_selects_what_it_matches(out: Export, yaowen: Yaowen, made: Path
     assert [row["title"] for row in read_back(out("jsonl", "--watch", "first", archive=made), "jsonl")] == ["第0条"]
 
 
+def test_all_that_goes_out_is_of_one_moment(tmp_path: Path) -> None:
+    path = tmp_path / "busy.db"
+    with Archive.open(path) as writer:
+        writer.record([observation(article())])
+        with Archive.open(path, read_only=True) as reader, Selection().chosen(reader):
+            rows = extract_of("articles").rows(reader, Selection())
+            writer.record([observation(article(title="新的题目"), minutes=1)])
+            writer.record([observation(article(url="https://news.example/a/2"), minutes=2)])
+            assert [row["title"] for row in rows] == ["运河边的图书馆"]
+            assert extract_of("revisions").count(reader, Selection()) == 1
+        assert extract_of("articles").count(writer, Selection()) == 2
+
+
 def test_columns_come_in_the_order_asked_for(out: Export) -> None:
     for name in FORMATS:
         rows = read_back(out(name, "--columns", "title, id", target=f"c.{name}"), name)

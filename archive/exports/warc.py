@@ -35,10 +35,19 @@ _Row = dict[str, Any]  # Any: a row's values
 
 
 class _Seen(NamedTuple):
+    """Bytes that a record has, in the table that remembers them; a million would not fit into memory."""
+
+    content_hash: str
     uri: str
     date: str
     digest: str
     length: int
+
+
+_SEEN = """
+    CREATE TEMP TABLE seen (content_hash TEXT PRIMARY KEY, uri TEXT, date TEXT, digest TEXT, length INTEGER)
+    WITHOUT ROWID
+"""
 
 
 def write(archive: Archive, selection: Selection, target: BinaryIO, *, gzip: bool = True) -> dict[str, int]:
@@ -48,24 +57,28 @@ def write(archive: Archive, selection: Selection, target: BinaryIO, *, gzip: boo
     ``ContentDamaged``.
     """
     writer = WARCWriter(target, gzip=gzip, warc_version="1.1")
-    written, seen = Counter(responses=0, revisits=0, pruned=0), dict[str, _Seen]()
+    written = Counter(responses=0, revisits=0, pruned=0)
     with selection.chosen(archive):
+        archive.db.execute("DROP TABLE IF EXISTS temp.seen")
+        archive.db.execute(_SEEN)
         writer.write_record(_about(writer, archive, selection))
         for row in selection.captures(archive):
-            written[_write_look(writer, archive, row, seen)] += 1
+            written[_write_look(writer, archive, row)] += 1
     return dict(written)
 
 
-def _write_look(writer: WARCWriter, archive: Archive, row: _Row, seen: dict[str, _Seen]) -> str:
+def _write_look(writer: WARCWriter, archive: Archive, row: _Row) -> str:
     """Write a look; returns what it was written as."""
     if row["codec"] == PRUNED:
         return "pruned"
-    if (before := seen.get(row["content_hash"])) is not None:
-        writer.write_record(_revisit(writer, archive, row, before))
+    before = archive.db.execute("SELECT * FROM temp.seen WHERE content_hash = ?", [row["content_hash"]]).fetchone()
+    if before is not None:
+        writer.write_record(_revisit(writer, archive, row, _Seen(*before)))
         return "revisits"
     body = archive.contents.checked(row["content_hash"])
     digest = f"sha1:{b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
-    seen[row["content_hash"]] = _Seen(row["final_url"], row["fetched_at"], digest, len(body))
+    seen = _Seen(row["content_hash"], row["final_url"], row["fetched_at"], digest, len(body))
+    archive.db.execute("INSERT INTO temp.seen VALUES (?, ?, ?, ?, ?)", seen)
     writer.write_record(_response(writer, archive, row, body, digest))
     return "responses"
 
