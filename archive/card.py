@@ -91,7 +91,7 @@ class Card:
                 "version": self.version,
                 "format": self.format,
                 "options": dict(self.options),
-                "selection": _selected(self.selection),
+                "selection": self.selection.as_asked,
                 "counts": dict(self.counts),
                 "published": {"first": first, "last": last},
                 "coverage": self._covered(),
@@ -175,10 +175,6 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
 
 
-def _selected(selection: Selection) -> dict[str, str | None]:
-    return {"query": selection.query, **selection.values}
-
-
 def _text(card: Card) -> Iterator[str]:
     """The lines of the card for a person to read."""
     yield f"# {card.title}"
@@ -198,7 +194,7 @@ def _text(card: Card) -> Iterator[str]:
 
 
 def _selection_lines(card: Card) -> Iterator[str]:
-    asked_for = {name: value for name, value in _selected(card.selection).items() if value is not None}
+    asked_for = {name: value for name, value in card.selection.as_asked.items() if value is not None}
     for name, value in (asked_for or {"everything": "that the archive holds"}).items():
         yield f"* {name}: {_one_line(value)}"
     for name, value in card.options.items():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from types import TracebackType
 from typing import IO, Self
 
@@ -25,8 +26,19 @@ _REFERENCES = {
     "\n": "&#10;",
     "\t": "&#9;",
 }
+_FORBIDDEN = re.compile(f"[^\t\n\r\x20-\ud7ff{_ABOVE_SURROGATES}]")
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _HELD = 2_000
 """Pieces that are written at a time."""
+
+
+def allowed(text: str) -> str:
+    r"""The text without the characters that no document can have.
+
+    >>> allowed("苏\x00州\ud800")
+    '苏州'
+    """
+    return _FORBIDDEN.sub("", text)
 
 
 class Markup:
@@ -40,9 +52,9 @@ class Markup:
     '<?xml version="1.0" encoding="UTF-8"?>\\n<p n="1" hidden="false">&lt;script&gt;</p>\\n'
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._pieces = ['<?xml version="1.0" encoding="UTF-8"?>\n']
+    def __init__(self, file: IO[bytes], *, declaration: str = _DECLARATION, line_end: str = "\n") -> None:
+        self._file, self._line_end = file, line_end
+        self._pieces = [declaration]
 
     def __enter__(self) -> Self:
         return self
@@ -58,15 +70,15 @@ class Markup:
         """An element around what is written meanwhile."""
         self._write(f"<{name}{_printed(attributes)}>")
         yield
-        self._write(f"</{name}>\n")
+        self._write(f"</{name}>{self._line_end}")
 
     def empty(self, name: str, attributes: Attributes = _NONE) -> None:
         """An element without content."""
-        self._write(f"<{name}{_printed(attributes)}/>\n")
+        self._write(f"<{name}{_printed(attributes)}/>{self._line_end}")
 
     def line(self, name: str, text: Value, attributes: Attributes = _NONE) -> None:
         """An element with this text in it."""
-        self._write(f"<{name}{_printed(attributes)}>{_escaped(text)}</{name}>\n")
+        self._write(f"<{name}{_printed(attributes)}>{_escaped(text)}</{name}>{self._line_end}")
 
     def text(self, text: Value) -> None:
         """Characters, none of which is markup."""
@@ -80,6 +92,25 @@ class Markup:
     def _flush(self) -> None:
         self._file.write("".join(self._pieces).encode())
         self._pieces.clear()
+
+
+class Fragment(Markup):
+    """Markup that becomes text of another document, such as HTML in a feed; white space is only what is written.
+
+    >>> fragment = Fragment()
+    >>> with fragment.element("p"):
+    ...     fragment.line("ins", "1 < 2")
+    >>> str(fragment)
+    '<p><ins>1 &lt; 2</ins></p>'
+    """
+
+    def __init__(self) -> None:
+        self._content = BytesIO()
+        super().__init__(self._content, declaration="", line_end="")
+
+    def __str__(self) -> str:
+        self._flush()
+        return self._content.getvalue().decode()
 
 
 def _escaped(text: Value) -> str:

@@ -1,5 +1,6 @@
 """Which part of an archive is exported."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,10 @@ from archive.times import to_utc
 from archive.urls import site_of
 
 Values = dict[str, str | None]
+
+
+_ONE_PART = re.compile(r"\A\(([^()]*)\)\Z")
+"""A query within brackets that it does not need."""
 
 
 def _unseen(rows: int) -> None:
@@ -88,6 +93,22 @@ class Selection:
             "since": to_utc(self.since) if self.since else None,
             "until": to_utc(self.until) if self.until else None,
         }
+
+    @property
+    def as_asked(self) -> Values:
+        """All that narrows it, the query too; null what does not."""
+        return {"query": self.query, **self.values}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What narrows it, for a person to read.
+
+        >>> Selection(query="(图书馆)", site="news.example").words
+        ('图书馆', 'news.example')
+        """
+        query = self.query and _ONE_PART.sub(r"\1", self.query)
+        times = (f"{edge} {moment}" for edge in ("since", "until") if (moment := self.values[edge]))
+        return tuple(filter(None, (query, self.site, *times)))
 
     def captures(self, archive: Archive) -> Iterator[dict[str, Any]]:  # Any: a row's values
         """The looks that brought bytes, with the codec of their contents, in the order of their times."""

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -274,16 +274,7 @@ class Archive:
     def revisions(self, article_id: int) -> tuple[Revision, ...]:
         """The distinct contents of an article, oldest first."""
         rows = self.db.query("SELECT * FROM revisions WHERE article_id = ? ORDER BY id", [article_id])
-        return tuple(
-            Revision(
-                id=row["id"],
-                observed_at=from_utc(row["observed_at"]),
-                fingerprint=row["fingerprint"],
-                changed_fields=tuple(json.loads(row["changed_fields"])),
-                reading=json.loads(row["reading"]),
-            )
-            for row in rows
-        )
+        return tuple(map(revision_of, rows))
 
     def view_counts(self, article_id: int) -> tuple[ViewCount, ...]:
         """The observed counters of an article, oldest first."""
@@ -316,6 +307,17 @@ class Archive:
         """Rows per table of observations."""
         tables = ("crawls", "captures", "contents", "articles", "revisions", "view_counts", "listings", "links")
         return {table: self.db.table(table).count for table in tables}
+
+
+def revision_of(row: Mapping[str, Any]) -> Revision:  # Any: the columns' values
+    """The revision of a row of ``revisions``."""
+    return Revision(
+        id=row["id"],
+        observed_at=from_utc(row["observed_at"]),
+        fingerprint=row["fingerprint"],
+        changed_fields=tuple(json.loads(row["changed_fields"])),
+        reading=json.loads(row["reading"]),
+    )
 
 
 def _readable(value: Any) -> Any:  # Any: what SQLite returns

@@ -50,14 +50,14 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option("--watch", metavar="NAME", help="Only what the search kept under this name matches.")
 @since_option
 @until_option
-@click.option("--what", metavar="TABLE", help=f"Which rows: {', '.join(NAMES)}; of feeds articles or changes.")
+@click.option("--what", metavar="TABLE", help=f"Which rows: {', '.join(NAMES)}; of a feed also changes.")
 @click.option("--columns", metavar="NAME,NAME…", callback=_names, help="Only these columns, in this order.")
 @click.option("--schema-org", is_flag=True, help="Name things as schema.org's NewsArticle does.")
 @click.option("--excel", is_flag=True, help="Mark the file as UTF-8 for Excel.")
 @click.option("--raw", is_flag=True, help="Leave cells as they are that a spreadsheet takes for formulas.")
 @click.option("--partition", type=click.Choice(["month"]), help="A folder with one part for each month.")
 @click.option("--by", type=click.Choice(["month", "category"]), help="What the chapters of a book are.")
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="The newest N entries of a feed.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="The newest N entries of a feed, not 100.")
 @click.option("--force", is_flag=True, help="Write over what is there.")
 @json_option
 @archive_option
@@ -93,6 +93,7 @@ def command(
       yaowen export csv 图书馆 date:2025 -o libraries.csv --excel
       yaowen export parquet -o articles --partition month
       yaowen export jsonl --what views --site news.example | head
+      yaowen export atom --watch libraries --what changes -o changes.atom --force
     """
     fields = {name: options.pop(name) for name in ("category", "source", "author", "tag")}
     module = _module(format_name)
