@@ -32,6 +32,7 @@ COMMANDS = (
     "import",
     "note",
     "parse",
+    "plot",
     "prune",
     "recommended",
     "reparse",
