@@ -81,7 +81,10 @@ def command() -> None:
 @click.option("--log", is_flag=True, help="Steps of the axis are times, not sums: for articles of different sizes.")
 @_into_a_file
 def views(articles: tuple[str, ...], log: bool, **where: Unpack[Where]) -> None:
-    """Draw the counters of articles over time: a line each, a point an observed counter."""
+    """Draw the counters of articles over time.
+
+    A line is an article, a point an observed counter.
+    """
 
     def draw(archive: Archive) -> "Picture | None":
         from yaowen.pictures.views import picture
@@ -98,7 +101,9 @@ def views(articles: tuple[str, ...], log: bool, **where: Unpack[Where]) -> None:
 @click.option("--normalise", is_flag=True, help="Points show the share of all articles of their time.")
 @_into_a_file
 def trend(queries: tuple[str, ...], by: By, normalise: bool, **where: Unpack[Where]) -> None:
-    """Draw how many articles match over time: a line a QUERY, so put one of several words in quotes.
+    """Draw how many articles match over time.
+
+    A line is a QUERY, so put one of several words in quotes.
 
     \b
     Examples:
@@ -121,9 +126,10 @@ def trend(queries: tuple[str, ...], by: By, normalise: bool, **where: Unpack[Whe
 @click.option("--depth", type=click.IntRange(1), help="How many recommendations away from the article: 1.")
 @_into_a_file
 def graph(article: str | None, depth: int | None, **where: Unpack[Where]) -> None:
-    """Draw which articles recommend which, around one article or of the whole archive.
+    """Draw which articles recommend which.
 
-    A recommendation counts that was ever seen. Of more than 300 articles, those with most ties are drawn.
+    Around one article, or in the whole archive. A recommendation counts that was ever seen. Of more than 300 articles,
+    those with most ties are drawn.
     """
     if depth and not article:
         raise click.UsageError("--depth goes with an article")
@@ -145,7 +151,10 @@ def graph(article: str | None, depth: int | None, **where: Unpack[Where]) -> Non
 @until_option
 @_into_a_file
 def coverage(site: str | None, since: datetime | None, until: datetime | None, **where: Unpack[Where]) -> None:
-    """Draw the calendar of `yaowen coverage`: how many looks worked on each day, and on which days nobody looked."""
+    """Draw the calendar of `yaowen coverage`.
+
+    It shows how many looks worked on each day, and on which days nobody looked.
+    """
 
     def draw(archive: Archive) -> "Picture | None":
         from yaowen.pictures.coverage import picture
