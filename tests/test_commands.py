@@ -33,6 +33,7 @@ COMMANDS = (
     "import",
     "note",
     "parse",
+    "plot",
     "prune",
     "recommended",
     "reparse",

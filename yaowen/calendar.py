@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
@@ -28,14 +28,19 @@ _LABEL, _CELLS, _COUNT = 8, 63, 9
 """Characters of the parts of a line."""
 
 
+Place = tuple[int, int]
+"""A row, and a cell in it."""
+
+
 class Grid(NamedTuple):
     """How days become rows and cells."""
 
     row: str
     """What a row is."""
     cell: str
-    place: Callable[[date], tuple[int, int]]
-    """The row of a day, and the cell in it."""
+    place: Callable[[date], Place]
+    first: Callable[[Place], date]
+    """The first day of a cell."""
     label: Callable[[int], str]
     cells: Callable[[int], int]
     """How many a row has."""
@@ -48,6 +53,7 @@ MONTHS = Grid(
     row="month",
     cell="day",
     place=lambda day: (day.year * 12 + day.month - 1, day.day - 1),
+    first=lambda place: date(place[0] // 12, place[0] % 12 + 1, place[1] + 1),
     label=lambda row: f"{row // 12:04}-{row % 12 + 1:02}",
     cells=lambda row: monthrange(row // 12, row % 12 + 1)[1],
     head="1       5         10        15        20        25        30",
@@ -57,7 +63,8 @@ YEARS = Grid(
     row="year",
     cell="week",
     place=lambda day: (day.year, (day.timetuple().tm_yday - 1) // 7),
-    label=lambda row: f"{row:04}   ",
+    first=lambda place: date(place[0], 1, 1) + timedelta(7 * place[1]),
+    label=lambda row: f"{row:04}",
     cells=lambda _: 53,
     head="Jan Feb Mar Apr  May Jun Jul  Aug Sep  Oct Nov Dec",
     width=1,
@@ -81,22 +88,13 @@ class Scale:
         lows = {busy * quarter // len(SHADES) + 1 for quarter in range(len(SHADES))}
         return cls(lows=tuple(sorted(lows)))
 
-    @property
-    def shades(self) -> str:
-        """Those that are used, the palest first."""
-        return SHADES[len(SHADES) - len(self.lows) :]
+    def shade(self, worked: int) -> int:
+        """The place in ``SHADES`` of a cell's shade."""
+        return len(SHADES) - len(self.lows) + bisect_right(self.lows, worked) - 1
 
-    def shade(self, worked: int) -> str:
-        """That of a cell."""
-        return self.shades[bisect_right(self.lows, worked) - 1]
-
-    def steps(self) -> Iterator[str]:
-        """Each shade with what it stands for."""
-        return (f"{shade} from {low:,}" for shade, low in zip(self.shades, self.lows, strict=True))
-
-
-Place = tuple[int, int]
-"""A row, and a cell in it."""
+    def steps(self) -> Iterator[tuple[int, str]]:
+        """Each shade that is used, with what it stands for."""
+        return ((self.shade(low), f"from {low:,}") for low in self.lows)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +120,12 @@ class Sheet:
             together_in[grid.place(day.date)].append(day.looks)
         cells = {place: together(looks) for place, looks in together_in.items()}
         return cls(grid=grid, ends=(grid.place(first), grid.place(last)), rows=rows, cells=cells)
+
+    def row(self, row: int) -> Iterator[tuple[Place, Looks | None]]:
+        """The cells of a row that are of the period, with their looks; ``None`` where nobody looked."""
+        for cell in range(self.grid.cells(row)):
+            if self.ends[0] <= (row, cell) <= self.ends[1]:
+                yield (row, cell), self.cells.get((row, cell))
 
 
 def _rows(days: Sequence[Day], first: date, last: date, grid: Grid) -> tuple[range, ...]:
@@ -153,13 +157,12 @@ def calendar(found: Coverage) -> Iterator[Text]:
 
 
 def _line(sheet: Sheet, row: int, scale: Scale) -> Text:
-    line, width = Text(f"{sheet.grid.label(row):{_LABEL}}"), sheet.grid.width
-    for cell in range(sheet.grid.cells(row)):
-        inside = sheet.ends[0] <= (row, cell) <= sheet.ends[1]
-        signs = _signs(sheet.cells.get((row, cell)), scale) if inside else ""
-        for sign in f"{signs[-width:]:{width}}":
-            line.append(sign, _STYLES.get(sign, ""))
-    worked = sum(looks.worked for (of_row, _), looks in sheet.cells.items() if of_row == row)
+    line, width, worked = Text(f"{sheet.grid.label(row):{_LABEL}}"), sheet.grid.width, 0
+    for (_, cell), looks in sheet.row(row):
+        line.pad_right(_LABEL + cell * width - len(line))
+        for sign in _signs(looks, scale)[-width:]:
+            line.append(sign, _STYLES[sign])
+        worked += looks.worked if looks else 0
     line.pad_right(_LABEL + _CELLS - len(line))
     return line.append(f"{worked:>{_COUNT},}")
 
@@ -170,10 +173,16 @@ def _signs(looks: Looks | None, scale: Scale) -> str:
         return NO_LOOK
     if not looks.worked:
         return NONE_WORKED
-    return scale.shade(looks.worked) + (MISSED if looks.missed >= MANY * looks.all else "")
+    return SHADES[scale.shade(looks.worked)] + (MISSED if is_missing_many(looks) else "")
+
+
+def is_missing_many(looks: Looks) -> bool:
+    """Whether so many looks failed or were unread that a cell is marked."""
+    return looks.missed >= MANY * looks.all
 
 
 def _legend(grid: Grid, scale: Scale) -> Iterator[Text]:
     if scale.lows:
-        yield Text(f"worked in a {grid.cell}: {'  '.join(scale.steps())}")
+        steps = "  ".join(f"{SHADES[shade]} {meaning}" for shade, meaning in scale.steps())
+        yield Text(f"worked in a {grid.cell}: {steps}")
     yield Text(f"{NONE_WORKED} none worked  {MISSED} one in four or more failed or unread  {NO_LOOK} no look")

@@ -1,6 +1,7 @@
 """How many articles that match were published when."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
@@ -49,11 +50,21 @@ def trend(db: Database, parts: tuple[Matching, ...], by: By) -> Trend:
     if not hits:
         return Trend(periods=(), undated=undated)
     articles = _by_period(db, tuple(everything(part.texts) for part in parts), by)
-    periods, start = [], min(hits)
-    while start <= max(hits):
-        periods.append(Period(start=start, hits=hits[start], articles=articles[start]))
-        start = _next(start, by)
+    periods = (
+        Period(start=start, hits=hits[start], articles=articles[start]) for start in starts(min(hits), max(hits), by)
+    )
     return Trend(periods=tuple(periods), undated=undated)
+
+
+def starts(first: str, last: str, by: By) -> Iterator[str]:
+    """The periods from one to another, by what they begin with.
+
+    >>> list(starts("2022-11", "2023-01", "month"))
+    ['2022-11', '2022-12', '2023-01']
+    """
+    while first <= last:
+        yield first
+        first = _next(first, by)
 
 
 def _by_period(db: Database, parts: tuple[Matching, ...], by: By) -> Counter[str]:

@@ -1,0 +1,1 @@
+"""Ready-made pictures, one file one picture, and how they are written."""
