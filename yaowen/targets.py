@@ -16,6 +16,8 @@ from archive.card import CARD, Card
 from archive.files import whole, whole_folder
 
 STANDARD = "-"
+_BUFFER = 1 << 20
+"""Bytes that are written at a time: an article is more than the 8 kB of Python's own."""
 Write = Callable[[BinaryIO | Path], dict[str, int]]
 Describe = Callable[[dict[str, int]], Card]
 
@@ -79,7 +81,7 @@ class Target:
 
     @contextmanager
     def _opened(self, path: Path) -> Iterator[BinaryIO]:
-        with path.open("wb") as file:
+        with path.open("wb", _BUFFER) as file:
             if self.packs or not self.output.endswith(".gz"):
                 yield file
                 return

@@ -22,9 +22,9 @@ def write(
 ) -> dict[str, int]:
     """Write the selected rows; with ``schema_org`` articles under the names of schema.org's NewsArticle."""
     rows = 0
-    target.write(b"[")
+    target.write(b"[\n")
     for line in lines(archive, selection, what=what, columns=columns, schema_org=schema_org):
-        target.write((b",\n" if rows else b"\n") + line)
+        target.write(b"," + line if rows else line)
         rows += 1
-    target.write(b"\n]\n")
+    target.write(b"]\n")
     return {what: rows}

@@ -26,7 +26,7 @@ def write(
     """Write the selected rows; with ``schema_org`` articles under the names of schema.org's NewsArticle."""
     rows = 0
     for line in lines(archive, selection, what=what, columns=columns, schema_org=schema_org):
-        target.write(line + b"\n")
+        target.write(line)
         rows += 1
     return {what: rows}
 
@@ -34,6 +34,7 @@ def write(
 def lines(
     archive: Archive, selection: Selection, *, what: str, columns: Sequence[str], schema_org: bool
 ) -> Iterator[bytes]:
-    """Each selected row as JSON without a line break. Raises ``UnknownColumn`` and ``QueryError``."""
+    """Each selected row as JSON on a line of its own. Raises ``UnknownColumn`` and ``QueryError``."""
     rows = table(what, columns).rows(archive, selection)
-    return map(orjson.dumps, map(news_article, rows) if schema_org else rows)
+    for row in map(news_article, rows) if schema_org else rows:
+        yield orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
