@@ -37,6 +37,11 @@ class Selection:
         """The same, telling this of every so many rows."""
         return replace(self, progress=progress)
 
+    @property
+    def unwatched(self) -> "Selection":
+        """The same, for rows that are read a second time."""
+        return self.watched(_unseen)
+
     @contextmanager
     def chosen(self, archive: Archive) -> Iterator[None]:
         """Have the ids of the selected articles stand in ``temp.chosen``, and all that is read be of one moment.
@@ -87,6 +92,17 @@ class Selection:
             "since": to_utc(self.since) if self.since else None,
             "until": to_utc(self.until) if self.until else None,
         }
+
+    def sites(self, archive: Archive) -> tuple[str, ...]:
+        """The sites of the selected articles, in order."""
+        with self.chosen(archive):
+            rows = archive.db.execute(
+                """
+                SELECT DISTINCT CAST(site AS TEXT) FROM temp.chosen JOIN articles USING (id)
+                WHERE site <> '' ORDER BY 1
+                """
+            )
+            return tuple(site for (site,) in rows.fetchall())
 
     def captures(self, archive: Archive) -> Iterator[dict[str, Any]]:  # Any: a row's values
         """The looks that brought bytes, with the codec of their contents, in the order of their times."""

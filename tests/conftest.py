@@ -80,3 +80,13 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Archive.open(path) as archive:
         archive.record(all_looks())
     return path
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of texts that are no texts to programs, to be read only."""
+    from tests.hostile import write_hostile_archive
+
+    path = tmp_path_factory.mktemp("hostile") / "archive.db"
+    write_hostile_archive(path)
+    return path
