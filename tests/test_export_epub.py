@@ -149,6 +149,13 @@ def test_contents_and_reading_order_are_one(yaowen: Yaowen, original: Path, tmp_
             )
 
 
+def test_a_headline_without_end_is_cut_in_the_contents_only(yaowen: Yaowen, hostile: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(exported(yaowen, hostile, tmp_path)) as book:
+        assert max(len(shown(link)) for link in document(book, "nav.xhtml").iter(f"{X}a")) == 201
+        titles = [document(book, place).findtext(f"{X}body/{X}h1") or "" for place, _ in stored(hostile)]
+        assert max(map(len, titles)) == 5_000
+
+
 def test_the_package_says_what_the_book_is(yaowen: Yaowen, original: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(exported(yaowen, original, tmp_path)) as book:
         package = document(book, "package.opf")

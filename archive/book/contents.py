@@ -24,6 +24,10 @@ _UNSEEN = "1980-01-01T00:00:00Z"
 """When a book was last changed whose articles do not tell when they were seen."""
 
 
+_LONGEST = 200
+"""Characters of a headline in the table of contents."""
+
+
 class Chapter(NamedTuple):
     """A part of the book."""
 
@@ -86,7 +90,11 @@ def entries(archive: Archive, selection: Selection, by: By) -> Iterator[Entry]:
     headlines = extract_of("articles", ("id", "title", "url", "language"))
     ordered = replace(headlines, order=f"{_CHAPTER[by]} IS NULL, {_CHAPTER[by]}, {_PUBLISHED}, articles.id")
     for row in ordered.rows(archive, selection.unwatched):
-        yield Entry(row["id"], title_of(row), language_tag(row["language"]))
+        yield Entry(row["id"], _shortened(title_of(row)), language_tag(row["language"]))
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= _LONGEST else f"{title[:_LONGEST]}…"
 
 
 def _rows(archive: Archive, columns: str, rest: str = "") -> list[tuple[Any, ...]]:  # Any: the columns' values
