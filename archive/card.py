@@ -58,7 +58,10 @@ class Card:
     counts: Mapping[str, int]
     extract: Extract | None
     """The columns, where it is a table."""
+    sites: tuple[str, ...]
+    """Where it comes from."""
     coverage: Coverage
+    """Of those sites that were selected by name, else of the whole archive."""
     published: tuple[str | None, str | None]
     """The first and the last date of publication among the articles."""
     version: str
@@ -86,7 +89,7 @@ class Card:
             "name": "yaowen-export",
             "title": self.title,
             "created": to_utc(self.made_at),
-            "sources": [{"title": site, "path": f"https://{site}/"} for site in self.coverage.sites],
+            "sources": [{"title": site, "path": f"https://{site}/"} for site in self.sites],
             "yaowen": {
                 "version": self.version,
                 "format": self.format,
@@ -149,8 +152,12 @@ def card_of(
     """What is to be told of an export that was just written. Raises ``UnknownSite``."""
     with selection.chosen(archive):
         first, last = archive.db.execute(
-            "SELECT min(published_at), max(published_at) FROM temp.chosen JOIN articles USING (id)"
+            """
+            SELECT min(published_at), max(published_at)
+            FROM temp.chosen JOIN articles INDEXED BY articles_slim USING (id)
+            """
         ).fetchone()
+        sites = selection.sites(archive)
         covered = coverage(archive, site=selection.site, since=selection.since, until=selection.until)
     return Card(
         selection=selection,
@@ -158,6 +165,7 @@ def card_of(
         options=options,
         counts=counts,
         extract=extract,
+        sites=sites if selection.narrows else covered.sites,
         coverage=covered,
         published=(first, last),
         version=version,
@@ -183,7 +191,7 @@ def _text(card: Card) -> Iterator[str]:
     for heading, lines in (
         ("What was selected", _selection_lines(card)),
         ("Where it comes from", _source_lines(card)),
-        ("What is missing", _gap_lines(card.coverage)),
+        ("What the archive is missing", _gap_lines(card.coverage)),
         ("Columns", _column_lines(card)),
     ):
         if found := list(lines):
@@ -206,7 +214,7 @@ def _selection_lines(card: Card) -> Iterator[str]:
 
 def _source_lines(card: Card) -> Iterator[str]:
     covered = card.coverage
-    for site in covered.sites:
+    for site in card.sites:
         yield f"* {_one_line(site)}"
     if covered.first_look_at and covered.last_look_at:
         yield f"* looked at from {to_utc(covered.first_look_at)} to {to_utc(covered.last_look_at)}"

@@ -6,6 +6,7 @@ ArchiveError
 ├── ArchiveInUse          another crawl holds it
 ├── ArchiveFull           the disk takes no more
 ├── CannotWrite           a file to be written is there already, or cannot be made
+├── NothingSelected       an export has no article to write, and its format needs one
 ├── UnknownArticle        no article has this id or address
 │   └── ForgottenArticle  it was taken down on request
 ├── UnknownList           it has seen no list at this address
@@ -73,6 +74,14 @@ class CannotWrite(ArchiveError):
     def __init__(self, path: Path | str, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(f"Cannot write {path}: {reason}")
+
+
+class NothingSelected(ArchiveError):
+    """An export has no article to write, and a file of its format needs one."""
+
+    def __init__(self, format_name: str) -> None:
+        self.format_name = format_name
+        super().__init__(f"No article is selected, and {format_name} has no file without one: nothing was written")
 
 
 class UnknownArticle(ArchiveError):

@@ -48,7 +48,12 @@ def authors_of(text: str) -> tuple[str, ...]:
         names = json.loads(text)
     except ValueError:
         return (text,)
-    return tuple(map(str, names)) if isinstance(names, list) else (text,)
+    return tuple(map(_whole, names)) if isinstance(names, list) else (text,)
+
+
+def _whole(name: Any) -> str:  # Any: a JSON value
+    """A name as a text that can be written; JSON can spell halves of characters."""
+    return str(name).encode(errors="replace").decode()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,5 @@
 """Which part of an archive is exported."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,10 +12,6 @@ from archive.times import to_utc
 from archive.urls import site_of
 
 Values = dict[str, str | None]
-
-
-_ONE_PART = re.compile(r"\A\(([^()]*)\)\Z")
-"""A query within brackets that it does not need."""
 
 
 def _unseen(rows: int) -> None:
@@ -41,6 +36,11 @@ class Selection:
     def watched(self, progress: Callable[[int], None]) -> "Selection":
         """The same, telling this of every so many rows."""
         return replace(self, progress=progress)
+
+    @property
+    def unwatched(self) -> "Selection":
+        """The same, for rows that are read a second time."""
+        return self.watched(_unseen)
 
     @contextmanager
     def chosen(self, archive: Archive) -> Iterator[None]:
@@ -103,12 +103,22 @@ class Selection:
     def words(self) -> tuple[str, ...]:
         """What narrows it, for a person to read.
 
-        >>> Selection(query="(图书馆)", site="news.example").words
+        >>> Selection(query="图书馆", site="news.example").words
         ('图书馆', 'news.example')
         """
-        query = self.query and _ONE_PART.sub(r"\1", self.query)
         times = (f"{edge} {moment}" for edge in ("since", "until") if (moment := self.values[edge]))
-        return tuple(filter(None, (query, self.site, *times)))
+        return tuple(filter(None, (self.query, self.site, *times)))
+
+    def sites(self, archive: Archive) -> tuple[str, ...]:
+        """The sites of the selected articles, in order."""
+        with self.chosen(archive):
+            rows = archive.db.execute(
+                """
+                SELECT DISTINCT CAST(site AS TEXT) FROM temp.chosen JOIN articles USING (id)
+                WHERE site <> '' ORDER BY 1
+                """
+            )
+            return tuple(site for (site,) in rows.fetchall())
 
     def captures(self, archive: Archive) -> Iterator[dict[str, Any]]:  # Any: a row's values
         """The looks that brought bytes, with the codec of their contents, in the order of their times."""

@@ -1,7 +1,9 @@
 """One spelling for each address, so that a page is known by one URL."""
 
 import re
+from contextlib import suppress
 from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 LONGEST = 8_000
@@ -17,6 +19,8 @@ _WWW = re.compile(r"(?:www\.)+")
 _TRACKING = frozenset({"fbclid", "gclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "wfr"})
 
 
+_PLAIN_HOST = re.compile(r"https?://([a-z\d_]+(?:(?:\.|-+)[a-z\d_]+)*)(?::\d+)?/")
+_NO_ESCAPE = re.compile("%(?![0-9a-f]{2})", re.IGNORECASE)
 _NO_HOST = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -74,6 +78,27 @@ def is_web(url: str) -> bool:
     (True, False, False)
     """
     return len(url) <= LONGEST and url.startswith(("http://", "https://")) and bool(site_of(url))
+
+
+def link_to(url: str) -> str | None:
+    """The address as every reader of links takes it; ``None`` for what no program should follow.
+
+    >>> link_to("https://news.example/a b/50%"), link_to("javascript:alert(1)"), link_to("http://1.2.3.999/")
+    ('https://news.example/a%20b/50%25', None, None)
+    """
+    address = clean(url)
+    host = _PLAIN_HOST.match(address)
+    if not is_web(address) or not host or not _is_name_or_number(host[1]):
+        return None
+    return _NO_ESCAPE.sub("%25", address)
+
+
+def _is_name_or_number(host: str) -> bool:
+    """Whether a host is a name that can be looked up, or the number of one."""
+    with suppress(UnicodeError, AddressValueError):
+        last = host.encode().decode("idna").rpartition(".")[2]
+        return not last.isdigit() or bool(IPv4Address(host))
+    return False
 
 
 def why_no_start(typed: str) -> str | None:

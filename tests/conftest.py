@@ -96,3 +96,13 @@ def out(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Expo
         return path
 
     return export
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of texts that are no texts to programs, to be read only."""
+    from tests.hostile import write_hostile_archive
+
+    path = tmp_path_factory.mktemp("hostile") / "archive.db"
+    write_hostile_archive(path)
+    return path

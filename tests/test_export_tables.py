@@ -329,12 +329,17 @@ def test_a_file_has_its_card_beside_it(out: Export, name: str) -> None:
     assert (resource["path"], resource["bytes"]) == (path.name, path.stat().st_size)
     assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
     told = package["yaowen"]
-    assert (told["selection"]["query"], told["selection"]["site"]) == ("(图书馆)", "sample.example")
+    assert (told["selection"]["query"], told["selection"]["site"]) == ("图书馆", "sample.example")
     assert told["counts"] == {"articles": len(read_back(path, name))}
     assert package["sources"] == [{"title": "sample.example", "path": "https://sample.example/"}]
     columns = {field["name"]: field for field in resource["schema"]["fields"]}
     assert list(columns) == list(read_back(path, name)[0])
     assert all(field["description"] for field in columns.values())
+
+
+def test_the_card_of_a_query_names_the_sites_of_what_it_found(out: Export, made: Path) -> None:
+    package = json.loads(Path(f"{out('csv', '第1条', archive=made)}.datapackage.json").read_text("utf-8"))
+    assert [source["title"] for source in package["sources"]] == ["two.example"]
 
 
 def test_the_card_is_a_data_package_that_others_read(out: Export, tmp_path: Path) -> None:

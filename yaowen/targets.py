@@ -44,6 +44,8 @@ class Target:
             if self.is_folder or self.is_path:
                 kind = "a folder" if self.is_folder else "a file"
                 raise click.UsageError(f"{format_name} is {kind}; name it with -o")
+        elif self.seeks and self.output.endswith(".gz"):
+            raise click.UsageError(f"{format_name} is packed already; name a file that does not end in .gz")
         elif archive_path.exists() and Path(self.output).resolve() == archive_path.resolve():
             raise click.UsageError(f"{self.output} is the archive itself")
 

@@ -34,7 +34,19 @@ def write(
     ``excel`` marks the file as UTF-8 for Excel. A cell that a spreadsheet would take for a formula begins with ``'``,
     unless ``raw``.
     """
-    extract = table(what, columns)
+    return {what: write_table(table(what, columns), archive, selection, target, excel=excel, raw=raw)}
+
+
+def write_table(
+    extract: Extract,
+    archive: Archive,
+    selection: Selection,
+    target: BinaryIO,
+    *,
+    excel: bool = False,
+    raw: bool = False,
+) -> int:
+    """The same for columns of one's own; returns how many rows were written."""
     cells = [_RAW[column.kind] if raw else _SAFE[column.kind] for column in extract.columns]
     if excel:
         target.write(_BOM)
@@ -46,7 +58,7 @@ def write(
         writer.writerows(zip(*written, strict=True))
         rows += len(batch[0])
     file.detach()
-    return {what: rows}
+    return rows
 
 
 def table(what: str, columns: Sequence[str] = ()) -> Extract:

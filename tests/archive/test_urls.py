@@ -3,7 +3,7 @@ import tracemalloc
 import pytest
 from scrapy import Request
 
-from archive.urls import LONGEST, clean, is_web, site_of, why_no_start
+from archive.urls import LONGEST, clean, is_web, link_to, site_of, why_no_start
 
 ADDRESSES = [
     ("https://News.Example:443/a/1.html#top", "https://news.example/a/1.html"),
@@ -31,6 +31,29 @@ def test_each_address_has_one_spelling(printed: str, cleaned: str) -> None:
 @pytest.mark.parametrize("cleaned", [cleaned for _, cleaned in ADDRESSES])
 def test_it_is_the_spelling_that_is_asked_for(cleaned: str) -> None:
     assert Request(cleaned).url == cleaned
+
+
+@pytest.mark.parametrize("cleaned", [cleaned for _, cleaned in ADDRESSES if "[::1]" not in cleaned])
+def test_a_clean_address_is_linked_to_as_it_is(cleaned: str) -> None:
+    assert link_to(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//news.example/a",
+        "http://[::1]/",
+        "http://a..b/",
+        "http://256.1.1.1/",
+        "http://xn--99999999999/",
+        "http://exa mple/",
+        "",
+    ],
+)
+def test_what_a_reader_would_not_take_is_no_link(address: str) -> None:
+    assert link_to(address) is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import inspect
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -105,8 +105,7 @@ def command(
         raise click.UsageError("name a file with -o FILE: standard output is taken")
     with Archive.open(archive_path, read_only=True) as archive:
         asked_for = [query, watch_named(archive.db, watch).query if watch else "", *_as_query(fields)]
-        text = " ".join(f"({part})" for part in asked_for if part) or None
-        selection = Selection(query=text, site=site, since=since, until=until)
+        selection = Selection(query=_all_of(asked_for), site=site, since=since, until=until)
         counts = _export(archive, selection, target, module, format_name, given)
     _tell(counts, output, as_json=as_json)
 
@@ -150,6 +149,12 @@ def _as_query(fields: Mapping[str, str | None]) -> list[str]:
                 raise click.UsageError(f"--{name} cannot have a quotation mark in it: {value!r}")
             parts.append(f'{name}:"{value}"')
     return parts
+
+
+def _all_of(queries: Sequence[str]) -> str | None:
+    """One query that asks for what all of them do; ``None`` where none asks for anything."""
+    given = [query for query in queries if query]
+    return given[0] if len(given) == 1 else " ".join(f"({query})" for query in given) or None
 
 
 def _module(format_name: str) -> ModuleType:
