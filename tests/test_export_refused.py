@@ -90,7 +90,9 @@ def test_an_empty_folder_is_written_into(out: Export, tmp_path: Path) -> None:
     assert (out("parquet", "--partition", "month", target="empty") / CARD).is_file()
 
 
-@pytest.mark.parametrize(("name", "target"), [("csv", "x.csv"), ("parquet", "x.parquet"), ("sqlite", "x.db")])
+@pytest.mark.parametrize(
+    ("name", "target"), [("csv", "x.csv"), ("parquet", "x.parquet"), ("sqlite", "x.db"), ("wacz", "x.wacz")]
+)
 def test_a_full_disk_leaves_nothing_behind(original: Path, tmp_path: Path, name: str, target: str) -> None:
     def limit_room() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

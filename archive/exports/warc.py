@@ -12,7 +12,7 @@ from collections import Counter
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -129,18 +129,18 @@ def _revisit(writer: WARCWriter, archive: Archive, row: _Row, before: _Seen) -> 
 
 
 def _fields(archive: Archive, row: _Row) -> dict[str, str]:
-    fields = {"WARC-Date": row["fetched_at"], "WARC-Record-ID": _record_id(row)}
+    fields = {"WARC-Date": row["fetched_at"], "WARC-Record-ID": f"<{record_id(row).urn}>"}
     if row["url"] != row["final_url"]:
         fields[ASKED] = row["url"]
     if row["part_of"] is not None:
         first = next(archive.db.query("SELECT * FROM captures WHERE id = ?", [row["part_of"]]))
-        fields[PART_OF] = _record_id(first)
+        fields[PART_OF] = f"<{record_id(first).urn}>"
     return fields
 
 
-def _record_id(row: _Row) -> str:
-    """The same for the same look in every export."""
-    return f"<{uuid5(NAMESPACE_URL, ' '.join((row['url'], row['fetched_at'], str(row['id'])))).urn}>"
+def record_id(row: _Row) -> UUID:
+    """What the record of a look is called, the same in every export."""
+    return uuid5(NAMESPACE_URL, " ".join((row["url"], row["fetched_at"], str(row["id"]))))
 
 
 def _http(row: _Row, status: int, length: int) -> StatusAndHeaders:
