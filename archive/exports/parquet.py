@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from archive.columns import Column, Extract, Kind
@@ -101,10 +100,12 @@ def _write_months(archive: Archive, selection: Selection, folder: Path, extract:
 
 
 def _by_month(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
-    months = batch.column(_MONTH)
-    for month in months.unique():
-        is_of_month = pc.is_null(months) if not month.is_valid else pc.equal(months, month)
-        yield month.as_py() or _UNDATED, batch.filter(is_of_month).drop_columns([_MONTH])
+    places = defaultdict[str, list[int]](list)
+    for place, month in enumerate(batch.column(_MONTH).to_pylist()):
+        places[month or _UNDATED].append(place)
+    rows = batch.drop_columns([_MONTH])
+    for name, of_month in places.items():
+        yield name, rows.take(pa.array(of_month))
 
 
 def _write_part(folder: Path, month: str, parts: Counter[str], table: pa.Table) -> None:
