@@ -1,8 +1,8 @@
 """Exports of made articles: how many a second on one core, and how much memory they take, beside `sqlite-utils rows`.
 
 Each command runs as its user types it, in a process of its own that is bound to one core. What it prints is thrown
-away; "to a file" is the rate with the file on the disk, its hash and its card. The smaller archive shows whether memory grows
-with what goes out.
+away; "to a file" is the rate with the file on the disk, its hash and its card. The smaller archive shows whether memory
+grows with what goes out.
 """
 
 import re
