@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.drift import KEPT, MEASURE_FLOORS, Drift, Kind, drifts
 from archive.errors import UnknownSite
 from archive.figures import Series, looks, marks

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import zstandard
-from sqlite_utils import Database
 
+from archive.database import Database
 from archive.dictionaries import LEVEL, SAMPLES, best_dictionary, packed, unpacked
 from archive.errors import ContentDamaged, ContentPruned
 from archive.models import NOT_MODIFIED, Capture

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.errors import UnknownSite
 from archive.models import FORBIDDEN_BY_ROBOTS, Outcome
 from archive.runs import by_outcome

@@ -10,9 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from sqlite_utils import Database
-
 from archive import frontier
+from archive.database import Database
 from archive.errors import ArchiveInUse, ArchiveUnreadable
 from archive.times import to_utc
 

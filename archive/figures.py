@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import fmean, median
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.drift import KEPT, MEASURE_FLOORS, Figure, Kind, spread
 from archive.models import Absence, Article, Listing, Page
 from archive.readings import Kept, kept_reading

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from archive.compaction import replace_dictionaries
+from archive.database import Database
 from archive.recording import remove_article
 from archive.reprints import cluster_of
 from archive.spool import remove_spools

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.models import NOT_MODIFIED, Article, Listing, Observation, Outcome
 from archive.times import moment_of, to_utc
 from archive.urls import clean, site_of

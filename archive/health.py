@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.frontier import first_due
 from archive.models import Outcome
 from archive.times import moment_of, to_utc

@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from sqlite_utils import Database
-
 from archive import captures
 from archive.captures import hash_before
+from archive.database import Database
 from archive.grouping import Readable, groups
 from archive.life import NOT_THERE
 from archive.models import NOT_MODIFIED, Absence, Capture, Outcome

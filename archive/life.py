@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.models import Absence, Page
 from archive.times import from_utc
 from archive.urls import clean, is_front_page

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.errors import BadWord, QueryError, UnknownNote
 from archive.search.folding import load_folding
 from archive.search.lexing import tokens

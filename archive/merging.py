@@ -10,9 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
-from sqlite_utils import Database
-
 from archive.captures import PRUNED, add_capture, headers
+from archive.database import Database
 from archive.intake import known_look
 from archive.marks import take_marks
 from archive.migrations import migrations

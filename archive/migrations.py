@@ -1,8 +1,7 @@
 """The schema's diary: append, never edit. What the tables mean stands in docs/schema.md."""
 
-from sqlite_utils import Database, Migrations
-
 from archive import reprints
+from archive.database import Database, Migrations
 from archive.search.index import create_index, let_index_be_written_by_hand
 from archive.search.past import create_past_index
 from archive.tables import DRIFT, MARKS, OBSERVATIONS, WATCHES

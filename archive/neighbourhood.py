@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.store import Archive, StoredArticle
 
 MOST = 300

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.errors import ArchiveFull, ArchiveTooNew, ArchiveUnreadable, has_no_room
 from archive.migrations import known_steps, migrations
 

@@ -1,8 +1,7 @@
 """Making a page ready to be written: a third of the work of writing it, which needs no other row."""
 
-from sqlite_utils import Database
-
 from archive.captures import Contents
+from archive.database import Database
 from archive.models import Article, Page
 from archive.prepared import Indexed, Prepared
 from archive.reprints import keys_of

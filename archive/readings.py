@@ -3,8 +3,7 @@
 import json
 from typing import Any, Literal, NamedTuple
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.models import Absence, Page, page_from_json
 
 

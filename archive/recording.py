@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
 from archive import captures, frontier, reprints
 from archive.captures import Contents
+from archive.database import Database
 from archive.life import note_absence, why_absent
 from archive.models import NOT_MODIFIED, Absence, Article, Link, Listing, Observation, Outcome, Page, as_json
 from archive.prepared import Indexed

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.life import note_absence, why_absent
 from archive.models import Absence, Article, Listing, Page
 from archive.readings import kept_reading

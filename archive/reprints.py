@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.likeness import Text
 from archive.search.folding import load_folding
 from archive.times import moment_of

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.models import Article, Listing, Observation
 from archive.recording import Recorded
 from archive.times import from_utc, moment_of, to_utc

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.models import Outcome
 from archive.times import from_utc, moment_of
 

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.drift import KEPT, LEAST_PAGES, MOST_RUNS, Figure, Figures, Kind
 
 

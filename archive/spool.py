@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.models import Absence, Article, Page, as_json, page_from_json
 from archive.recording import address_of
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlite_utils import Database
-
 from archive.captures import Contents
+from archive.database import Database
 from archive.errors import (
     ArchiveFull,
     ForgottenArticle,

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.times import from_utc, to_utc
 from archive.urls import clean
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.errors import UnknownWatch, WatchExists
 from archive.marks import one_word
 from archive.search import asked

@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
 from archive.captures import hash_before
+from archive.database import Database
 from archive.drift import KEPT
 from archive.figures import FIELDS, has, looks
 from archive.grouping import Readable

@@ -67,7 +67,6 @@ class Commands(click.Group):
         """The ``command`` of the file of this name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        _import_sqlite_utils()
         module = importlib.import_module(f"yaowen.commands.{_module_name(cmd_name)}")
         command: click.Command = module.command
         return command
@@ -86,18 +85,6 @@ class Commands(click.Group):
         """A line for each command, read from its docstring without importing it."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, _help_line(name)) for name in self.list_commands(ctx)])
-
-
-def _import_sqlite_utils() -> None:
-    """Import it without pandas and numpy, which it would look for to know their types.
-
-    They take half a second, more than most commands, and whoever analyses an archive has them installed.
-    """
-    absent = {name: None for name in ("pandas", "numpy") if name not in sys.modules}
-    sys.modules.update(absent)  # type: ignore[arg-type]  # None is how Python knows that an import is to fail
-    importlib.import_module("sqlite_utils")
-    for name in absent:
-        del sys.modules[name]
 
 
 def _module_name(command: str) -> str:

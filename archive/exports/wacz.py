@@ -14,8 +14,8 @@ from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import orjson
 from cdxj_indexer.main import CDXJIndexer, CompressedWriter
-from sqlite_utils import Database
 
+from archive.database import Database
 from archive.exports import warc
 from archive.models import NOT_MODIFIED
 from archive.pages import ReplayPage, pages

@@ -7,8 +7,7 @@ from functools import partial
 from itertools import dropwhile, islice
 from typing import NamedTuple, Protocol
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.errors import NotAHit
 from archive.search.common import Common, common_characters, scanned
 from archive.search.facets import LOOKED_AT, NEWEST, Facets, facets_of

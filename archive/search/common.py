@@ -10,8 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.search.folding import Folding
 from archive.search.matching import conditions, matching
 from archive.search.query import All, Either, Node, Text, leaves

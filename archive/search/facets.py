@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.models import authors_of
 from archive.search.matching import Matching
 from archive.search.texts import PRINTED

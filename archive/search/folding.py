@@ -5,8 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.search.terms import Term, spans
 
 

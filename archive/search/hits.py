@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.search.places import Part, best_place
 from archive.search.ranking import Found
 from archive.search.results import Hit, Past

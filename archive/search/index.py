@@ -5,8 +5,7 @@ So a word of two or more characters is a phrase, a single character the beginnin
 writes to ``articles`` keeps the index right. Latin words and numbers stay whole.
 """
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.search.characters import RUN, folds
 
 INDEX = "articles_fts"

@@ -5,8 +5,7 @@ Kept like that of the articles, by triggers for other programs and by hand for t
 
 import json
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.models import Section, body_of
 from archive.search.index import TOKENIZE, words_in
 from archive.search.writing import add_words, by_hand, remove_words, words

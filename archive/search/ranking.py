@@ -6,8 +6,7 @@ from itertools import chain
 from math import inf
 from typing import Any, Literal, NamedTuple
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.search.index import index_is_stale
 from archive.search.matching import Matching
 

@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.reprints import members
 from archive.search.folding import load_folding
 from archive.search.index import INDEX

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.search.index import INDEX
 from archive.search.past import PAST_INDEX
 from archive.times import to_utc

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.search.matching import Matching, everything
 from archive.search.texts import PRINTED
 

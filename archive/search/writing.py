@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from operator import add
 from weakref import WeakKeyDictionary
 
-from sqlite_utils import Database
-
+from archive.database import Database
 from archive.search.characters import RUN
 from archive.search.folding import load_folding
 from archive.search.index import words_in

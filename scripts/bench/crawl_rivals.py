@@ -8,7 +8,8 @@ import scrapy
 from bs4 import BeautifulSoup
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
-from sqlite_utils import Database
+
+from archive.database import Database
 
 THREADS = 4
 

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 
 import click
 from pages import made_pages
-from sqlite_utils import Database
 
+from archive.database import Database
 from archive.models import Article, Capture, Observation
 from archive.store import Archive
 from crawler.parsers import read_page

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
+from archive.database import Database
 from archive.search import search
 from archive.search.characters import folds
 from archive.search.index import index_is_stale, rebuild_index

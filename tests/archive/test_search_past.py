@@ -10,8 +10,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
+from archive.database import Database
 from archive.models import Article, Section
 from archive.search import ranking, search
 from archive.search.past import past_is_whole, rebuild_past_index
