@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,11 @@ RUNNABLE = [
 ]
 
 
+ANALYSIS = text("docs/analysis.md")
+EXAMPLES = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", ANALYSIS, re.DOTALL)
+_ENDED = "== example ended =="
+
+
 def options_of(name: str) -> set[str]:
     command = yaowen.get_command(click.Context(yaowen), name)
     assert command is not None, name
@@ -81,12 +87,26 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Sampl
     with running() as server:
         lists = [server.url + path for path in SampleSite(1).list_paths() if path.count("/") == 2]
         options = ("--delay", "0", "--allow-address", server.url.removeprefix("http://"))
-        for state in (1, 2, 3):
+        visited = ("--spider", "recommendation", "--depth", "2", *lists)
+        crawls = (("--spider", "feature", f"{server.url}/"), visited, (*visited, "--known"), (*visited, "--known"))
+        for state, crawl in zip((1, 1, 2, 3), crawls, strict=True):
             server.state = state
-            for archive in ("archive.db", "paper.db"):
-                crawled = run_yaowen(folder, "crawl", *lists, "--known", "--archive", archive, *options)
-                assert crawled.returncode == 0, crawled.stderr
+            crawled = run_yaowen(folder, "crawl", *crawl, *options)
+            assert crawled.returncode == 0, crawled.stderr
+        shutil.copy(folder / "archive.db", folder / "paper.db")
         yield folder, server
+
+
+def test_the_notebook_prints_what_it_says(demo: tuple[Path, SampleServer]) -> None:
+    folder, _ = demo  # as nothing has changed it yet
+    for command in commands("docs/analysis.md"):
+        assert run_yaowen(folder, *command[1:]).returncode == 0, command
+    assert len(EXAMPLES) == ANALYSIS.count("```python") > 5
+    notebook = "".join(f"{code}\nprint({_ENDED!r})\n" for code, _ in EXAMPLES)
+    finished = subprocess.run([sys.executable, "-c", notebook], cwd=folder, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    for (code, expected), printed in zip(EXAMPLES, finished.stdout.split(_ENDED), strict=False):
+        assert printed.split() == expected.split(), code
 
 
 @pytest.mark.parametrize(("page", "command"), RUNNABLE, ids=lambda value: value if isinstance(value, str) else value[1])

@@ -89,7 +89,7 @@ def test_crawls_run_again_and_again_one_at_a_time(site: SampleServer, tmp_path: 
     assert "Traceback" not in log
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_stop_lets_the_crawl_end_and_the_next_schedule_goes_on_with_it(
     site: SampleServer, tmp_path: Path, how: signal.Signals
 ) -> None:

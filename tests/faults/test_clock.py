@@ -110,7 +110,11 @@ def test_by_a_clock_that_does_not_know_the_time_nothing_is_due(
         assert run(tmp_path, clock, "due", "--json")["due"] == 0
 
 
-@pytest.mark.parametrize(("jump", "when"), [(TEN_YEARS, 0), (TO_2000, 1)], ids=["ten years on", "back to 2000"])
+@pytest.mark.parametrize(
+    ("jump", "when"),
+    [(TEN_YEARS, 0), pytest.param(TO_2000, 1, marks=pytest.mark.long)],
+    ids=["ten years on", "back to 2000"],
+)
 def test_a_page_that_has_not_changed_is_the_one_that_was_seen_last(
     tmp_path: Path, clock: Clock, jump: int, when: int
 ) -> None:
@@ -129,7 +133,9 @@ def test_a_page_that_has_not_changed_is_the_one_that_was_seen_last(
     assert rows[0] != rows[1] == rows[2]
 
 
-@pytest.mark.parametrize("jump", [TEN_YEARS, TO_2000], ids=["ten years on", "back to 2000"])
+@pytest.mark.parametrize(
+    "jump", [TEN_YEARS, pytest.param(TO_2000, marks=pytest.mark.long)], ids=["ten years on", "back to 2000"]
+)
 def test_a_crawl_killed_by_a_wrong_clock_is_gone_on_with(
     site: FaultyServer, tmp_path: Path, clock: Clock, jump: int
 ) -> None:
@@ -144,7 +150,9 @@ def test_a_crawl_killed_by_a_wrong_clock_is_gone_on_with(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("jump", [TEN_YEARS, TO_2000], ids=["ten years on", "back to 2000"])
+@pytest.mark.parametrize(
+    "jump", [TEN_YEARS, pytest.param(TO_2000, marks=pytest.mark.long)], ids=["ten years on", "back to 2000"]
+)
 def test_a_schedule_makes_up_for_a_jump_once_and_sleeps_for_no_years(
     site: FaultyServer, tmp_path: Path, clock: Clock, jump: int
 ) -> None:

@@ -72,7 +72,7 @@ def test_a_killed_crawl_loses_nothing_and_doubles_nothing(site: FaultyServer, tm
     check(tmp_path, site, REFETCHED * kills)
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_stopped_crawl_ends_soon_and_is_gone_on_with(site: FaultyServer, tmp_path: Path, how: signal.Signals) -> None:
     process = start(tmp_path, site)
     wait_for(site, 40, process)
@@ -84,7 +84,7 @@ def test_a_stopped_crawl_ends_soon_and_is_gone_on_with(site: FaultyServer, tmp_p
     check(tmp_path, site, REFETCHED)
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 @pytest.mark.parametrize("later", [0.05, *(pytest.param(time, marks=pytest.mark.long) for time in (0, 0.5))])
 def test_a_signal_to_all_processes_at_the_start_leaves_no_page_unread(
     site: FaultyServer, tmp_path: Path, how: signal.Signals, later: float

@@ -87,7 +87,7 @@ def test_the_same_command_after_a_finished_crawl_starts_a_new_one(
     assert crawls[1]["outcomes"]["unchanged"] == crawls[0]["outcomes"]["done"]
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.long)])
 def test_an_interrupted_crawl_goes_on_and_asks_for_every_page_once(
     site: SampleServer, tmp_path: Path, how: signal.Signals
 ) -> None:
