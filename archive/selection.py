@@ -153,3 +153,11 @@ class Selection:
 def in_time(column: str) -> str:
     """Whether a moment is within ``since`` and ``until``, as SQL."""
     return f"(:since IS NULL OR {column} >= :since) AND (:until IS NULL OR {column} <= :until)"
+
+
+def observed(table: str) -> str:
+    """What stands after FROM for the rows of a table that were seen of the selected articles in that time."""
+    return f"""
+        temp.chosen JOIN articles USING (id) JOIN {table} ON {table}.article_id = articles.id
+        WHERE {in_time("observed_at")}
+    """

@@ -1,7 +1,7 @@
 """Every distinct content of the articles, in the order in which they were seen."""
 
 from archive.columns import Column, Extract
-from archive.selection import Selection, in_time
+from archive.selection import observed
 
 _SECTIONS = """
     (
@@ -17,13 +17,6 @@ _SECTIONS = """
 
 def _said(field: str) -> str:
     return f"json_extract(iif(json_valid(reading), reading, '{{}}'), '$.{field}')"
-
-
-def _rows_of(selection: Selection) -> str:
-    return f"""
-        temp.chosen JOIN articles USING (id) JOIN revisions ON revisions.article_id = articles.id
-        WHERE {in_time("observed_at")}
-    """
 
 
 EXTRACT = Extract(
@@ -54,6 +47,6 @@ EXTRACT = Extract(
         Column(name="capture_id", kind="integer", sql="capture_id", meaning="the look whose bytes have it"),
     ),
     moment="observed_at",
-    rows_of=_rows_of,
+    rows_of=lambda selection: observed("revisions"),
     order="article_id, revisions.id",
 )

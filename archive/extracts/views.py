@@ -1,14 +1,7 @@
 """Every counter that was seen on an article's page."""
 
 from archive.columns import Column, Extract
-from archive.selection import Selection, in_time
-
-
-def _rows_of(selection: Selection) -> str:
-    return f"""
-        temp.chosen JOIN articles USING (id) JOIN view_counts ON view_counts.article_id = articles.id
-        WHERE {in_time("observed_at")}
-    """
+from archive.selection import observed
 
 
 EXTRACT = Extract(
@@ -22,6 +15,6 @@ EXTRACT = Extract(
         Column(name="capture_id", kind="integer", sql="capture_id", meaning="the look whose bytes have it"),
     ),
     moment="observed_at",
-    rows_of=_rows_of,
+    rows_of=lambda selection: observed("view_counts"),
     order="article_id, observed_at, view_counts.id",
 )
