@@ -3,7 +3,6 @@
 from archive.columns import Column, Extract
 from archive.selection import observed
 
-
 EXTRACT = Extract(
     meaning="every counter that was seen on the articles' pages",
     columns=(
