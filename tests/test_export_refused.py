@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.files import whole, whole_folder
 from archive.store import Archive
 from tests.conftest import Export, Yaowen, article, observation
 
@@ -22,6 +23,7 @@ def there(tmp_path: Path) -> Path:
     with Archive.open(tmp_path / "archive.db") as archive:
         archive.record([observation(article())])
     (tmp_path / "there.csv").write_text("mine")
+    (tmp_path / "circle").symlink_to("circle")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("mine")
     return tmp_path
@@ -53,6 +55,10 @@ def left_in(folder: Path) -> set[str]:
         (("parquet", "--partition", "month"), 2, "parquet is a folder; name it with -o"),
         (("sqlite",), 2, "sqlite is a file; name it with -o"),
         (("sqlite", "-o", "archive.db", "--force"), 2, "is the archive itself"),
+        (("csv", "-o", "archive.db-wal", "--force"), 2, "archive.db-wal is the archive itself"),
+        (("csv", "-o", "circle", "--force"), 1, "Cannot write circle: Too many levels of symbolic links"),
+        (("markdown", "-o", "circle"), 1, "Cannot write circle: Too many levels of symbolic links"),
+        (("csv", "-o", "x" * 250), 1, "xx.datapackage.json: File name too long"),
         (("csv", "--json"), 2, "name a file with -o FILE"),
         (("csv", "-o", "x.csv", "--archive", "there.csv"), 3, "it is no SQLite file"),
     ],
@@ -83,6 +89,17 @@ def test_what_we_wrote_is_replaced_with_force_alone(out: Export, tmp_path: Path)
     out("csv")
     out("csv", "--force")
     assert {path.name for path in tmp_path.iterdir()} == {"months", "out.csv", f"out.csv.{CARD}"}
+
+
+def test_what_another_process_writes_is_left_to_it(yaowen: Yaowen, there: Path) -> None:
+    with whole(there / "x.csv") as unfinished, whole_folder(there / "pages", mark=CARD) as folder:
+        unfinished.write_text("half")
+        (folder / "page").write_text("half")
+        for arguments in (("csv", "-o", "x.csv", "--force"), ("markdown", "-o", "pages", "--force")):
+            finished = yaowen("export", *arguments)
+            assert (finished.returncode, "another process writes it now" in finished.stderr) == (1, True)
+        assert unfinished.read_text() == (folder / "page").read_text() == "half"
+    assert not list(there.glob(".*"))
 
 
 def test_an_empty_folder_is_written_into(out: Export, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,18 @@ def test_tags_and_notes_come_along(out: Export, tmp_path: Path) -> None:
         assert archive.db.execute("SELECT article_id, tag FROM tags").fetchall() == [(ids[0], "核对")]
     with Archive.open(noted) as archive:
         assert archive.db.execute("SELECT article_id, text FROM notes").fetchall() == [(ids[1], "打过电话")]
+
+
+def test_what_a_killed_process_left_beside_the_file_before_is_not_mixed_in(out: Export) -> None:
+    path = out("sqlite", target="copy.db")
+    killed = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.executescript("PRAGMA journal_mode = WAL; CREATE TABLE other AS SELECT * FROM captures")
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", killed, str(path)], check=True)
+    assert path.with_name("copy.db-wal").stat().st_size
+    out("sqlite", "图书馆", "--force", target="copy.db")
+    assert {one.name for one in path.parent.iterdir()} == {"copy.db", "copy.db.datapackage.json"}
+    assert faults_in(path) == []

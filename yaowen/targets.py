@@ -13,7 +13,7 @@ from typing import BinaryIO
 import click
 
 from archive.card import CARD, Card
-from archive.files import whole, whole_folder
+from archive.files import BESIDE, real_path, whole, whole_folder
 
 STANDARD = "-"
 _BUFFER = 1 << 20
@@ -39,6 +39,8 @@ class Target:
     def check(self, archive_path: Path, format_name: str) -> None:
         """Raises ``UsageError`` for what cannot be a place for this."""
         if self.output == STANDARD:
+            if sys.stdout is None:
+                raise click.UsageError("name a file with -o FILE: standard output is closed")
             if sys.stdout.isatty():
                 raise click.UsageError("name a file with -o FILE: standard output is taken")
             if self.is_folder or self.is_path:
@@ -46,7 +48,7 @@ class Target:
                 raise click.UsageError(f"{format_name} is {kind}; name it with -o")
         elif self.seeks and self.output.endswith(".gz"):
             raise click.UsageError(f"{format_name} is packed already; name a file that does not end in .gz")
-        elif archive_path.exists() and Path(self.output).resolve() == archive_path.resolve():
+        elif archive_path.exists() and real_path(Path(self.output)) in _files_of(archive_path):
             raise click.UsageError(f"{self.output} is the archive itself")
 
     def write(self, write: Write, describe: Describe) -> dict[str, int]:
@@ -90,3 +92,8 @@ class Target:
             # Neither the time nor the name: the same archive gives the same file.
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
                 yield packed  # type: ignore[misc]  # it is a binary file to all who write
+
+
+def _files_of(archive_path: Path) -> list[Path]:
+    """The archive's own, also where none is there at the moment."""
+    return [Path(f"{archive_path.resolve()}{end}") for end in ("", *BESIDE)]

@@ -8,7 +8,7 @@ import click
 
 from archive.citations import STYLES, Citation, bibliography, cite
 from archive.citing import citation_of
-from archive.files import whole
+from archive.files import real_path, whole
 from archive.plurals import counted
 from archive.store import Archive
 from archive.times import to_utc
@@ -41,7 +41,7 @@ def command(
     """
     if revision is not None and len(articles) > 1:
         raise click.UsageError("--revision is that of one article")
-    if output != "-" and archive_path.exists() and Path(output).resolve() == archive_path.resolve():
+    if output != "-" and archive_path.exists() and real_path(Path(output)) == archive_path.resolve():
         raise click.UsageError(f"{output} is the archive itself")
     with Archive.open(archive_path, read_only=True) as archive:
         citations = dict.fromkeys(_named(citation_of(archive, article, revision)) for article in articles)
