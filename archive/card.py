@@ -15,6 +15,7 @@ import orjson
 
 from archive.columns import Extract, Kind
 from archive.coverage import Coverage, coverage
+from archive.plurals import counted_each
 from archive.selection import Selection
 from archive.store import Archive
 from archive.times import to_utc
@@ -89,7 +90,7 @@ class Card:
             "name": "yaowen-export",
             "title": self.title,
             "created": to_utc(self.made_at),
-            "sources": [{"title": site, "path": f"https://{site}/"} for site in self.sites],
+            "sources": [{"title": site} for site in self.sites],
             "yaowen": {
                 "version": self.version,
                 "format": self.format,
@@ -114,7 +115,7 @@ class Card:
             "bytes": size,
             "hash": f"sha256:{digest}",
         }
-        return found | {"schema": {"fields": self._fields()}} if self.extract else found
+        return found | {"schema": {"fields": self._fields()}} if self.extract and name != READABLE else found
 
     def _fields(self) -> list[dict[str, str]]:
         """The columns as a Table Schema; in a CSV file lists are texts."""
@@ -131,8 +132,7 @@ class Card:
     @property
     def title(self) -> str:
         """What was written, in a line."""
-        counts = ", ".join(f"{count:,} {name}" for name, count in self.counts.items())
-        return f"{counts} as {self.format}"
+        return f"{counted_each(self.counts)} as {self.format}"
 
     def as_text(self) -> str:
         """The card in Markdown."""
@@ -173,6 +173,15 @@ def card_of(
     )
 
 
+def files_of(folder: Path) -> frozenset[str]:
+    """The files that an earlier export wrote into a folder, as its card tells; none where no card is there."""
+    try:
+        package = orjson.loads((folder / CARD).read_bytes())
+        return frozenset({CARD, *(resource["path"] for resource in package["resources"])})
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        return frozenset()
+
+
 def _measured(path: Path) -> tuple[int, str]:
     """The size in bytes and the SHA-256 of a file."""
     with path.open("rb") as file:
@@ -191,7 +200,7 @@ def _text(card: Card) -> Iterator[str]:
     for heading, lines in (
         ("What was selected", _selection_lines(card)),
         ("Where it comes from", _source_lines(card)),
-        ("What the archive is missing", _gap_lines(card.coverage)),
+        ("What the archive looked at, and what it is missing", _gap_lines(card.coverage)),
         ("Columns", _column_lines(card)),
     ):
         if found := list(lines):
@@ -203,7 +212,9 @@ def _text(card: Card) -> Iterator[str]:
 
 def _selection_lines(card: Card) -> Iterator[str]:
     asked_for = {name: value for name, value in card.selection.as_asked.items() if value is not None}
-    for name, value in (asked_for or {"everything": "that the archive holds"}).items():
+    if not asked_for:
+        yield "* everything that the archive holds"
+    for name, value in asked_for.items():
         yield f"* {name}: {_one_line(value)}"
     for name, value in card.options.items():
         yield f"* option {name}: {_one_line(str(value))}"
@@ -213,17 +224,16 @@ def _selection_lines(card: Card) -> Iterator[str]:
 
 
 def _source_lines(card: Card) -> Iterator[str]:
-    covered = card.coverage
     for site in card.sites:
         yield f"* {_one_line(site)}"
-    if covered.first_look_at and covered.last_look_at:
-        yield f"* looked at from {to_utc(covered.first_look_at)} to {to_utc(covered.last_look_at)}"
-    for version in covered.parser_versions:
+    for version in card.coverage.parser_versions:
         yield f"* read by the parsers of version {_one_line(version)}"
 
 
 def _gap_lines(covered: Coverage) -> Iterator[str]:
     looks = covered.total
+    if covered.first_look_at and covered.last_look_at:
+        yield f"* looked from {to_utc(covered.first_look_at)} to {to_utc(covered.last_look_at)}"
     yield f"* of {looks.all:,} looks {looks.worked:,} found what they came for"
     told = {
         "were refused by robots.txt": looks.refused_by_robots,

@@ -164,6 +164,12 @@ def coverage(
     )
 
 
+def check_site(archive: Archive, site: str) -> None:
+    """Raises ``UnknownSite`` for a site of which nothing was ever looked at."""
+    if site not in archive.sites():
+        _origins_of(archive, site)
+
+
 class _Group(NamedTuple):
     """The looks of one day that ended alike; without a date, those whose time is none."""
 

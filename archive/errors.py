@@ -27,6 +27,7 @@ ArchiveError
 
 import sqlite3
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -198,7 +199,9 @@ class UnknownColumn(ArchiveError):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         self.name, self.known = name, known
-        super().__init__(f"There is no column {name!r}; there are {', '.join(known)}")
+        meant = get_close_matches(name.lower(), known, n=1)
+        guess = f" (is {meant[0]} meant?)" if meant else ""
+        super().__init__(f"There is no column {name!r}{guess}; there are {', '.join(known)}")
 
 
 class WorseReading(ArchiveError):

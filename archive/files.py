@@ -3,7 +3,7 @@
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
@@ -14,21 +14,23 @@ BESIDE = ("-journal", "-wal", "-shm")
 """What the files that SQLite keeps beside one of its own end in."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SQLITE = b"SQLite format 3\0"
+_THERE = "it is there already"
+_THERE_WITHOUT_FORCE = f"{_THERE}; --force writes over it"
 
 
 @contextmanager
-def whole(target: Path, *, force: bool = False) -> Iterator[Path]:
+def whole(target: Path, *, force: bool | None = None) -> Iterator[Path]:
     """A path to write to, which becomes ``target`` when all is written; after an error nothing is left of it.
 
-    Raises ``CannotWrite`` for a file that is there already, unless ``force``, for one that cannot be written, and while
-    another process writes it; ``ArchiveFull`` where the disk takes no more.
+    Raises ``CannotWrite`` for a file that is there already, unless ``force`` (``None`` where there is no such option),
+    for one that cannot be written, and while another process writes it; ``ArchiveFull`` where the disk takes no more.
     """
     real = real_path(target)  # a link stays one
     with _told(target), _alone(target, real):
         if target.exists() and not target.is_file():
             raise CannotWrite(target, "it is a folder" if target.is_dir() else "it is no file")
         if target.exists() and not force:
-            raise CannotWrite(target, "it is there already")
+            raise CannotWrite(target, _THERE if force is None else _THERE_WITHOUT_FORCE)
         unfinished = real.with_name(f".{real.name}.part")
         try:
             _remove(unfinished, "", *BESIDE)
@@ -43,16 +45,16 @@ def whole(target: Path, *, force: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(target: Path, *, mark: str, force: bool = False) -> Iterator[Path]:
+def whole_folder(target: Path, *, ours: Callable[[Path], Collection[str]], force: bool = False) -> Iterator[Path]:
     """A folder to write to, which becomes ``target`` when all is written; after an error nothing is left of it.
 
-    ``mark`` is the file by which a folder of ours is known: only such a one is replaced, and only with ``force``.
+    ``ours`` tells the files that were written into a folder: it is replaced, with ``force``, if it has no other.
     Raises ``CannotWrite`` and ``ArchiveFull`` as ``whole`` does.
     """
     real = real_path(target)
     unfinished, old = real.with_name(f".{real.name}.part"), real.with_name(f".{real.name}.old")
     with _told(target), _alone(target, real):
-        _check_replaceable(target, mark=mark, force=force)
+        _check_replaceable(target, ours, force=force)
         try:
             for left in (unfinished, old):
                 rmtree(left, ignore_errors=True)
@@ -96,17 +98,17 @@ def _remove(path: Path, *ends: str) -> None:
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def _check_replaceable(target: Path, *, mark: str, force: bool) -> None:
+def _check_replaceable(target: Path, ours: Callable[[Path], Collection[str]], *, force: bool) -> None:
     if not target.exists():
         return
     if not target.is_dir():
         raise CannotWrite(target, "it is a file, and a folder is to be written")
-    if not any(target.iterdir()):
-        return
-    if not (target / mark).is_file():
-        raise CannotWrite(target, "it is a folder that holds something else")
-    if not force:
-        raise CannotWrite(target, "it is there already")
+    known = ours(target)
+    for path in target.rglob("*"):
+        if not path.is_dir() and (name := path.relative_to(target).as_posix()) not in known:
+            raise CannotWrite(target, f"it is a folder that holds something else: {name}")
+    if known and not force:
+        raise CannotWrite(target, _THERE_WITHOUT_FORCE)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Numbers of things, for a person to read."""
 
+from collections.abc import Mapping
+
 
 def counted(number: int, noun: str) -> str:
     """
@@ -8,3 +10,13 @@ def counted(number: int, noun: str) -> str:
     """
     ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
     return f"{number:,} {noun}{ending}"
+
+
+def counted_each(counts: Mapping[str, int]) -> str:
+    """How many of what, where the names are plurals; what there is none of is passed over.
+
+    >>> counted_each({"articles": 1, "chapters": 1_234, "pruned": 0})
+    '1 article, 1,234 chapters'
+    """
+    given = ((count, name if count > 1 else name.removesuffix("s")) for name, count in counts.items() if count)
+    return ", ".join(f"{count:,} {name}" for count, name in given) or "nothing"

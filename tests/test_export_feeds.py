@@ -165,7 +165,7 @@ def test_each_feed_has_a_title_and_an_id_of_its_own(out: Export) -> None:
     ]
     assert len({feed.id for feed in feeds}) == len(feeds)
     links = [[link.href for link in feed.get("links", ())] for feed in feeds]
-    assert links == [[], [], ["https://sample.example/"], [], []]
+    assert links == [[], [], ["http://sample.example/"], [], []]
     by_json = [
         json.loads(out("jsonfeed", *arguments, target=f"{n}.json").read_bytes()) for n, arguments in enumerate(asked)
     ]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.card import files_of
+from archive.errors import CannotWrite
 from archive.files import whole, whole_folder
 from archive.store import Archive
 from tests.conftest import Export, Yaowen, article, observation
@@ -37,7 +39,11 @@ def left_in(folder: Path) -> set[str]:
     ("arguments", "code", "says"),
     [
         (("mp3", "-o", "x"), 2, "'mp3' is not one of"),
-        (("csv", "--columns", "id,titel", "-o", "x.csv"), 2, "There is no column 'titel'; there are id, url, site"),
+        (
+            ("csv", "--columns", "id,titel", "-o", "x.csv"),
+            2,
+            "no column 'titel' (is title meant?); there are id, url",
+        ),
         (("csv", "--what", "films", "-o", "x.csv"), 2, "--what films is not there for csv; there are articles"),
         (("jsonl", "--excel", "-o", "x.jsonl"), 2, "--excel is not for jsonl"),
         (("csv", "--partition", "month", "-o", "x"), 2, "--partition is not for csv"),
@@ -47,6 +53,12 @@ def left_in(folder: Path) -> set[str]:
         (("csv", "--since", "heute", "-o", "x.csv"), 2, "'heute' is no date"),
         (("csv", "--watch", "none", "-o", "x.csv"), 1, "keeps no search 'none'"),
         (("csv", "--site", "nowhere.example", "-o", "x.csv"), 1, "holds no page of nowhere.example"),
+        (("csv", "--since", "2027", "--until", "2026", "-o", "x.csv"), 2, "--since is later than --until"),
+        (("csv", "--columns", "", "-o", "x.csv"), 2, "a name is missing"),
+        (("csv", "--site", "nowhere.example"), 1, "holds no page of nowhere.example"),
+        (("csv", "-o", ""), 2, "name a file with -o FILE"),
+        (("sqlite", "-o", "x.db.gz"), 2, "sqlite is not packed again"),
+        (("parquet", "-o", "x.parquet.gz"), 2, "parquet is not packed again"),
         (("csv", "-o", "there.csv"), 1, "Cannot write there.csv: it is there already"),
         (("csv", "-o", "mine", "--force"), 1, "Cannot write mine: it is a folder"),
         (("csv", "-o", "no/such/x.csv"), 1, "Cannot write no/such/x.csv"),
@@ -58,7 +70,7 @@ def left_in(folder: Path) -> set[str]:
         (("csv", "-o", "archive.db-wal", "--force"), 2, "archive.db-wal is the archive itself"),
         (("csv", "-o", "circle", "--force"), 1, "Cannot write circle: Too many levels of symbolic links"),
         (("markdown", "-o", "circle"), 1, "Cannot write circle: Too many levels of symbolic links"),
-        (("csv", "-o", "x" * 250), 1, "xx.datapackage.json: File name too long"),
+        (("csv", "-o", "x" * 250), 1, "xx: File name too long"),
         (("csv", "--json"), 2, "name a file with -o FILE"),
         (("csv", "-o", "x.csv", "--archive", "there.csv"), 3, "it is no SQLite file"),
     ],
@@ -80,10 +92,15 @@ def test_a_card_that_is_there_is_not_written_over(yaowen: Yaowen, there: Path) -
     assert not (there / "x.csv").exists()
 
 
-def test_what_we_wrote_is_replaced_with_force_alone(out: Export, tmp_path: Path) -> None:
+def test_what_we_wrote_is_replaced_with_force_and_nothing_else(out: Export, tmp_path: Path) -> None:
     out("parquet", "--partition", "month", target="months")
     first = left_in(tmp_path / "months")
-    (tmp_path / "months" / "data" / "stray").write_text("x")
+    with pytest.raises(CannotWrite, match="--force writes over it"):
+        out("parquet", "--partition", "month", target="months")
+    (tmp_path / "months" / "data" / "my notes.md").write_text("x")
+    with pytest.raises(CannotWrite, match=r"holds something else: data/my notes\.md"):
+        out("parquet", "--partition", "month", "--force", target="months")
+    (tmp_path / "months" / "data" / "my notes.md").unlink()
     out("parquet", "--partition", "month", "--force", target="months")
     assert left_in(tmp_path / "months") == first
     out("csv")
@@ -92,7 +109,7 @@ def test_what_we_wrote_is_replaced_with_force_alone(out: Export, tmp_path: Path)
 
 
 def test_what_another_process_writes_is_left_to_it(yaowen: Yaowen, there: Path) -> None:
-    with whole(there / "x.csv") as unfinished, whole_folder(there / "pages", mark=CARD) as folder:
+    with whole(there / "x.csv") as unfinished, whole_folder(there / "pages", ours=files_of) as folder:
         unfinished.write_text("half")
         (folder / "page").write_text("half")
         for arguments in (("csv", "-o", "x.csv", "--force"), ("markdown", "-o", "pages", "--force")):

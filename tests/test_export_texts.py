@@ -210,13 +210,16 @@ def test_only_a_folder_of_ours_is_replaced_and_only_by_force(yaowen: Yaowen, ori
     refused = yaowen(*command, "mine", "--force")
     assert (refused.returncode, refused.stderr) == (
         1,
-        "Cannot write mine: it is a folder that holds something else\n",
+        "Cannot write mine: it is a folder that holds something else: letter.txt\n",
     )
     assert yaowen(*command, "out").returncode == 0
-    (tmp_path / "out" / "old.md").write_text("from before")
+    note = tmp_path / "out" / "note.md"
+    note.write_text("mine too")
+    assert yaowen(*command, "out", "--force").returncode == 1
+    assert note.read_text() == "mine too"
+    note.unlink()
     assert yaowen(*command, "out").returncode == 1
     assert yaowen(*command, "out", "--force").returncode == 0
-    assert not (tmp_path / "out" / "old.md").exists()
     assert yaowen(*command[:-1]).returncode == 2
 
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import click
 
-from archive.card import CARD, Card
+from archive.card import CARD, Card, files_of
 from archive.files import BESIDE, real_path, whole, whole_folder
 
 STANDARD = "-"
@@ -32,6 +32,8 @@ class Target:
     """The format makes the file itself."""
     seeks: bool = False
     """The format goes back in the file."""
+    is_packed: bool = False
+    """The format is packed in itself, or cannot be packed."""
     packs: bool = False
     """The format has a packing of its own for names that end in .gz."""
     force: bool = False
@@ -46,8 +48,10 @@ class Target:
             if self.is_folder or self.is_path:
                 kind = "a folder" if self.is_folder else "a file"
                 raise click.UsageError(f"{format_name} is {kind}; name it with -o")
-        elif self.seeks and self.output.endswith(".gz"):
-            raise click.UsageError(f"{format_name} is packed already; name a file that does not end in .gz")
+        elif not self.output:
+            raise click.UsageError("name a file with -o FILE")
+        elif self.is_packed and self.output.endswith(".gz"):
+            raise click.UsageError(f"{format_name} is not packed again; name a file that does not end in .gz")
         elif archive_path.exists() and real_path(Path(self.output)) in _files_of(archive_path):
             raise click.UsageError(f"{self.output} is the archive itself")
 
@@ -68,7 +72,7 @@ class Target:
 
     def _to_file(self, path: Path, write: Write, describe: Describe) -> dict[str, int]:
         card = Path(f"{path}.{CARD}")
-        with whole(card, force=self.force) as described, whole(path, force=self.force) as unfinished:
+        with whole(path, force=self.force) as unfinished, whole(card, force=self.force) as described:
             if self.is_path:
                 counts = write(unfinished)
             else:
@@ -78,7 +82,7 @@ class Target:
         return counts
 
     def _to_folder(self, path: Path, write: Write, describe: Describe) -> dict[str, int]:
-        with whole_folder(path, mark=CARD, force=self.force) as folder:
+        with whole_folder(path, ours=files_of, force=self.force) as folder:
             counts = write(folder)
             describe(counts).write_into(folder)
         return counts

@@ -9,8 +9,7 @@ from archive.selection import Selection
 from archive.store import Archive
 from archive.times import to_utc
 
-__all__ = ["COUNTED", "ENDING", "WHAT", "write"]
-ENDING = ".atom"
+__all__ = ["COUNTED", "WHAT", "write"]
 COUNTED = "entries"
 _NAMESPACES = {"xmlns": "http://www.w3.org/2005/Atom", "xmlns:dc": "http://purl.org/dc/elements/1.1/"}
 

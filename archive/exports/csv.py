@@ -12,7 +12,6 @@ from archive.extracts import extract_of
 from archive.selection import Selection
 from archive.store import Archive
 
-ENDING = ".csv"
 _BOM = b"\xef\xbb\xbf"
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula, full-width in an East Asian one

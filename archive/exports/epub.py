@@ -28,8 +28,8 @@ from archive.printed import printed_articles
 from archive.selection import Selection
 from archive.store import Archive
 
-ENDING = ".epub"
 SEEKS = True
+PACKED = True
 _UNIX = 3
 _READABLE = 0o644 << 16
 

@@ -17,7 +17,6 @@ from archive.selection import Selection
 from archive.store import Archive
 from archive.times import from_utc, to_utc
 
-ENDING = ".gexf"
 COUNTED = "links"
 _GRAPH = {"mode": "dynamic", "defaultedgetype": "directed", "timeformat": "dateTime", "timerepresentation": "interval"}
 _EDGE: dict[str, Kind] = {

@@ -7,7 +7,6 @@ from archive.network import NODE, Kind, draw, edges, nodes
 from archive.selection import Selection
 from archive.store import Archive
 
-ENDING = ".graphml"
 COUNTED = "links"
 _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 _EDGE: dict[str, Kind] = {

@@ -7,8 +7,7 @@ from archive.exports.jsonl import lines, table
 from archive.selection import Selection
 from archive.store import Archive
 
-__all__ = ["ENDING", "table", "write"]
-ENDING = ".json"
+__all__ = ["table", "write"]
 
 
 def write(

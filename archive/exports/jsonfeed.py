@@ -11,8 +11,7 @@ from archive.selection import Selection
 from archive.store import Archive
 from archive.times import to_utc
 
-__all__ = ["COUNTED", "ENDING", "WHAT", "write"]
-ENDING = ".json"
+__all__ = ["COUNTED", "WHAT", "write"]
 COUNTED = "entries"
 
 

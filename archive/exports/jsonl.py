@@ -11,7 +11,6 @@ from archive.selection import Selection
 from archive.store import Archive
 
 table = extract_of
-ENDING = ".jsonl"
 
 
 def write(

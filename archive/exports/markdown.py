@@ -9,8 +9,8 @@ from archive.printed import PrintedArticle, printed_articles
 from archive.selection import Selection
 from archive.store import Archive
 
-ENDING = ".md"
 FOLDER = True
+_ENDING = ".md"
 
 
 def write(archive: Archive, selection: Selection, target: Path) -> dict[str, int]:
@@ -19,7 +19,7 @@ def write(archive: Archive, selection: Selection, target: Path) -> dict[str, int
     for article in printed_articles(archive, selection):
         folder = target / article.month
         folder.mkdir(exist_ok=True)
-        (folder / file_name(article.id, article.title, ENDING)).write_bytes(_page(article).encode())
+        (folder / file_name(article.id, article.title, _ENDING)).write_bytes(_page(article).encode())
         articles += 1
     return {"articles": articles}
 

@@ -16,7 +16,7 @@ from archive.store import Archive
 from archive.times import moment_of
 
 table = extract_of
-ENDING = ".parquet"
+PACKED = True
 _SECTION = pa.struct(
     [pa.field("heading", pa.string()), pa.field("level", pa.int32()), pa.field("paragraphs", pa.list_(pa.string()))]
 )

@@ -14,7 +14,7 @@ from archive.search.writing import add_words, by_hand, words
 from archive.selection import Selection
 from archive.store import Archive
 
-ENDING = ".db"
+PACKED = True
 FILE = True
 _BATCH = 500
 """Rows that are in memory at a time."""

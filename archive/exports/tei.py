@@ -11,7 +11,6 @@ from archive.selection import Selection
 from archive.store import Archive
 from archive.urls import link_to
 
-ENDING = ".xml"
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 _UNPUBLISHED = "Written out of an archive of web pages, for study; not published."
 

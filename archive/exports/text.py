@@ -10,11 +10,11 @@ from archive.printed import PrintedArticle, printed_articles
 from archive.selection import Selection
 from archive.store import Archive
 
-ENDING = ".txt"
 FOLDER = True
+_ENDING = ".txt"
 _TEXTS = "texts"
 _METADATA = "metadata.csv"
-_FILE = Column(name="file", kind="text", sql=f"articles.id || '{ENDING}'", meaning="the name of its file")
+_FILE = Column(name="file", kind="text", sql=f"articles.id || '{_ENDING}'", meaning="the name of its file")
 
 
 def write(archive: Archive, selection: Selection, target: Path) -> dict[str, int]:
@@ -23,7 +23,7 @@ def write(archive: Archive, selection: Selection, target: Path) -> dict[str, int
     folder.mkdir()
     with selection.chosen(archive):
         for article in printed_articles(archive, selection):
-            (folder / f"{article.id}{ENDING}").write_bytes(_text(article).encode())
+            (folder / f"{article.id}{_ENDING}").write_bytes(_text(article).encode())
             articles += 1
         with (target / _METADATA).open("wb") as file:
             write_table(_metadata(), archive, selection.unwatched, file)

@@ -22,9 +22,9 @@ from archive.pages import ReplayPage, pages
 from archive.selection import Selection
 from archive.store import Archive
 
-ENDING = ".wacz"
 COUNTED = "captures"
 SEEKS = True
+PACKED = True
 _WARC = "data.warc.gz"
 _INDEX = "index.cdx.gz"
 

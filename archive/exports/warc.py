@@ -22,7 +22,6 @@ from archive.models import NOT_MODIFIED
 from archive.selection import Selection
 from archive.store import Archive
 
-ENDING = ".warc.gz"
 COUNTED = "captures"
 ASKED = "Yaowen-Asked-URI"
 PART_OF = "WARC-Concurrent-To"

@@ -43,7 +43,7 @@ EXTRACT = Extract(
         Column(name="category", kind="text", sql=_said("category"), meaning="the site's own section then"),
         Column(name="source", kind="text", sql=_said("source"), meaning="the origin named then"),
         Column(name="authors", kind="texts", sql=_said("authors"), meaning="the names in the by-line then"),
-        Column(name="sections", kind="sections", sql=_SECTIONS, meaning="the text then, by headings"),
+        Column(name="sections", kind="sections", sql=_SECTIONS, meaning="the text then, by headings", is_wide=True),
         Column(name="capture_id", kind="integer", sql="capture_id", meaning="the look whose bytes have it"),
     ),
     moment="observed_at",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urljoin
 
 from archive.feeds import articles, changes
 from archive.feeds.entry import Entry, permanent_id
@@ -32,11 +33,16 @@ class Feed:
 def feed_of(archive: Archive, selection: Selection, what: str, limit: int) -> Feed:
     """The newest of ``what`` is selected, at most ``limit``; to be gone through inside ``selection.chosen``."""
     updated, entries = _NEWEST[what](archive, selection, limit)
-    home = f"https://{selection.site}/"
     return Feed(
         id=permanent_id("feed", what, *(f"{name}={value}" for name, value in selection.as_asked.items() if value)),
         title=" · ".join(("Yaowen", what, *selection.words)),
-        home=home if selection.site and is_web(home) else None,
+        home=_home(archive) if selection.site else None,
         updated=updated,
         entries=entries,
     )
+
+
+def _home(archive: Archive) -> str | None:
+    """The front page of the site of the articles, as their addresses have it."""
+    (url,) = archive.db.execute("SELECT max(url) FROM temp.chosen JOIN articles USING (id)").fetchone()
+    return urljoin(url, "/") if url and is_web(url) else None

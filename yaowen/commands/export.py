@@ -2,6 +2,7 @@
 
 import inspect
 import pkgutil
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
@@ -14,7 +15,9 @@ import click
 from archive import exports
 from archive.card import card_of
 from archive.columns import Extract
+from archive.coverage import check_site
 from archive.extracts import NAMES, extract_of
+from archive.plurals import counted_each
 from archive.selection import Selection
 from archive.store import Archive
 from archive.watches import watch_named
@@ -35,18 +38,23 @@ FORMATS = sorted(found.name for found in pkgutil.iter_modules(exports.__path__))
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in value.split(",")) if value else ()
+    if value is None:
+        return ()
+    names = tuple(name.strip() for name in re.split("[,，、]", value))
+    if not all(names):
+        raise click.BadParameter("a name is missing", ctx, param)
+    return names
 
 
 @click.command("export", cls=QueryCommand)
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS, case_sensitive=False))
 @optional_query_argument
 @click.option("-o", "--output", default=STANDARD, metavar="FILE|DIR|-", help="Where to; standard output if not named.")
 @click.option("--site", type=Site(), help="Only what is of this site, as `yaowen search` prints it.")
-@click.option("--category", metavar="WORD", help="Only articles of the category, as category:WORD in QUERY.")
-@click.option("--source", metavar="WORD", help="Only articles of the source, as source:WORD in QUERY.")
-@click.option("--author", metavar="WORD", help="Only articles of the author, as author:WORD in QUERY.")
-@click.option("--tag", metavar="TAG", help="Only articles that were tagged so.")
+@click.option("--category", metavar="WORD", multiple=True, help="Only articles of the category, or of one of several.")
+@click.option("--source", metavar="WORD", multiple=True, help="Only articles of the source, or of one of several.")
+@click.option("--author", metavar="WORD", multiple=True, help="Only articles of the author, or of one of several.")
+@click.option("--tag", metavar="TAG", multiple=True, help="Only articles that were tagged so, or with one of several.")
 @click.option("--watch", metavar="NAME", help="Only what the search kept under this name matches.")
 @since_option
 @until_option
@@ -101,10 +109,14 @@ def command(
     _check(module, format_name, given)
     target = _target(module, output, given, force=force)
     target.check(archive_path, format_name)
+    if since and until and since > until:
+        raise click.UsageError("--since is later than --until: nothing is between them")
     if output == STANDARD and as_json:
         raise click.UsageError("name a file with -o FILE: standard output is taken")
     with Archive.open(archive_path, read_only=True) as archive:
         asked_for = [query, watch_named(archive.db, watch).query if watch else "", *_as_query(fields)]
+        if site:
+            check_site(archive, site)
         selection = Selection(query=_all_of(asked_for), site=site, since=since, until=until)
         counts = _export(archive, selection, target, module, format_name, given)
     _tell(counts, output, as_json=as_json)
@@ -140,15 +152,13 @@ def _columns(module: ModuleType, what: str, given: Mapping[str, Any]) -> Extract
     return extract
 
 
-def _as_query(fields: Mapping[str, str | None]) -> list[str]:
+def _as_query(fields: Mapping[str, Sequence[str]]) -> list[str]:
     """The fields as parts of a query; raises ``UsageError`` for a value that cannot stand in one."""
-    parts = []
-    for name, value in fields.items():
-        if value is not None:
+    for name, values in fields.items():
+        for value in values:
             if '"' in value:
                 raise click.UsageError(f"--{name} cannot have a quotation mark in it: {value!r}")
-            parts.append(f'{name}:"{value}"')
-    return parts
+    return [" OR ".join(f'{name}:"{value}"' for value in values) for name, values in fields.items()]
 
 
 def _all_of(queries: Sequence[str]) -> str | None:
@@ -189,6 +199,7 @@ def _target(module: ModuleType, output: str, given: dict[str, Any], *, force: bo
         is_folder=getattr(module, "FOLDER", False) or "partition" in given,
         is_path=getattr(module, "FILE", False),
         seeks=getattr(module, "SEEKS", False),
+        is_packed=getattr(module, "PACKED", False),
         packs=packs,
         force=force,
     )
@@ -198,5 +209,7 @@ def _tell(counts: Mapping[str, int], output: str, *, as_json: bool) -> None:
     if as_json:
         print_json({**counts, "file": output})
         return
-    written = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing"
+    written = counted_each(counts)
     (remark if output == STANDARD else click.echo)(f"{'standard output' if output == STANDARD else output}: {written}")
+    if written == "nothing":
+        remark("--since and --until are the times of looks; the date of publication is date:2025-06 in QUERY")

@@ -63,7 +63,7 @@ def command(
       date:2022-10..2023  views:1000..  'date:>2022'
 
     Single quotes keep the shell from taking " ( ) > < | for its own. What a Chinese keyboard types needs none:
-    （人才 OR 人力） “厚植组织优势” 标题：人才 日期：2022, and so with 小标题 来源 栏目 作者 网站 标签 备注 浏览.
+    （人才 OR 人力） “厚植组织优势” 标题：人才 日期：2022, and so with 小标题 来源 栏目 分类 作者 网站 标签 备注 浏览.
 
     \b
     Examples:
