@@ -5,6 +5,7 @@ stands below ``yaowen``. The same for a person to read is ``CARD.md`` in a folde
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -109,7 +110,7 @@ class Card:
         size, digest = _measured(path)
         found = {
             "name": f"file-{number}",
-            "path": name,
+            "path": os.fsencode(name).decode(errors="replace"),  # JSON takes no name that is no UTF-8
             "mediatype": _MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream"),
             "bytes": size,
             "hash": f"sha256:{digest}",
@@ -155,6 +156,7 @@ def card_of(
             """
             SELECT min(published_at), max(published_at)
             FROM temp.chosen JOIN articles INDEXED BY articles_slim USING (id)
+            WHERE typeof(published_at) = 'text' AND published_at GLOB '[0-9][0-9][0-9][0-9]-*'
             """
         ).fetchone()
         sites = selection.sites(archive)

@@ -23,6 +23,7 @@ from yaowen.options import (
     QueryCommand,
     Site,
     archive_option,
+    check_utf_8,
     json_option,
     optional_query_argument,
     since_option,
@@ -147,6 +148,7 @@ def _as_query(fields: Mapping[str, str | None]) -> list[str]:
         if value is not None:
             if '"' in value:
                 raise click.UsageError(f"--{name} cannot have a quotation mark in it: {value!r}")
+            check_utf_8(value)
             parts.append(f'{name}:"{value}"')
     return parts
 
