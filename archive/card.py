@@ -22,6 +22,9 @@ from archive.times import to_utc
 
 CARD = "datapackage.json"
 READABLE = "CARD.md"
+_NAME = "yaowen-export"
+_START = f'{{\n  "name": "{_NAME}"'.encode()
+"""What a card of ours begins with: every Data Package has a file of that name."""
 _CHUNK = 1 << 20
 _FIELD_TYPES: dict[Kind, str] = {
     "integer": "integer",
@@ -87,7 +90,7 @@ class Card:
     def _package(self) -> dict[str, Any]:  # Any: JSON values
         first, last = self.published
         return {
-            "name": "yaowen-export",
+            "name": _NAME,
             "title": self.title,
             "created": to_utc(self.made_at),
             "sources": [{"title": site, "path": f"https://{site}/"} for site in self.sites],
@@ -115,7 +118,7 @@ class Card:
             "bytes": size,
             "hash": f"sha256:{digest}",
         }
-        return found | {"schema": {"fields": self._fields()}} if self.extract else found
+        return found | {"schema": {"fields": self._fields()}} if self.extract and name != READABLE else found
 
     def _fields(self) -> list[dict[str, str]]:
         """The columns as a Table Schema; in a CSV file lists are texts."""
@@ -173,6 +176,15 @@ def card_of(
         version=version,
         made_at=datetime.now(UTC),
     )
+
+
+def has_card(folder: Path) -> bool:
+    """Whether a folder is an export of this program, and no other's Data Package."""
+    try:
+        with (folder / CARD).open("rb") as file:
+            return file.read(len(_START)) == _START
+    except FileNotFoundError:
+        return False
 
 
 def _measured(path: Path) -> tuple[int, str]:

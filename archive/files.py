@@ -3,7 +3,7 @@
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
@@ -43,16 +43,17 @@ def whole(target: Path, *, force: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(target: Path, *, mark: str, force: bool = False) -> Iterator[Path]:
+def whole_folder(target: Path, *, is_ours: Callable[[Path], bool], force: bool = False) -> Iterator[Path]:
     """A folder to write to, which becomes ``target`` when all is written; after an error nothing is left of it.
 
-    ``mark`` is the file by which a folder of ours is known: only such a one is replaced, and only with ``force``.
+    ``is_ours`` tells whether a folder is one that this program wrote: only such a one is replaced, and only with
+    ``force``.
     Raises ``CannotWrite`` and ``ArchiveFull`` as ``whole`` does.
     """
     real = real_path(target)
     unfinished, old = real.with_name(f".{real.name}.part"), real.with_name(f".{real.name}.old")
     with _told(target), _alone(target, real):
-        _check_replaceable(target, mark=mark, force=force)
+        _check_replaceable(target, is_ours=is_ours, force=force)
         try:
             for left in (unfinished, old):
                 rmtree(left, ignore_errors=True)
@@ -96,14 +97,14 @@ def _remove(path: Path, *ends: str) -> None:
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def _check_replaceable(target: Path, *, mark: str, force: bool) -> None:
+def _check_replaceable(target: Path, *, is_ours: Callable[[Path], bool], force: bool) -> None:
     if not target.exists():
         return
     if not target.is_dir():
         raise CannotWrite(target, "it is a file, and a folder is to be written")
     if not any(target.iterdir()):
         return
-    if not (target / mark).is_file():
+    if not is_ours(target):
         raise CannotWrite(target, "it is a folder that holds something else")
     if not force:
         raise CannotWrite(target, "it is there already")

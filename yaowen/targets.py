@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import click
 
-from archive.card import CARD, Card
+from archive.card import CARD, Card, has_card
 from archive.files import BESIDE, real_path, whole, whole_folder
 
 STANDARD = "-"
@@ -50,6 +50,8 @@ class Target:
             raise click.UsageError(f"{format_name} is packed already; name a file that does not end in .gz")
         elif archive_path.exists() and real_path(Path(self.output)) in _files_of(archive_path):
             raise click.UsageError(f"{self.output} is the archive itself")
+        elif self.is_folder and real_path(Path(self.output)) in archive_path.resolve().parents and self.force:
+            raise click.UsageError(f"{self.output} holds the archive, and --force would remove all that is in it")
 
     def write(self, write: Write, describe: Describe) -> dict[str, int]:
         """Have it written, with the card that describes it; returns how many of what were."""
@@ -78,7 +80,7 @@ class Target:
         return counts
 
     def _to_folder(self, path: Path, write: Write, describe: Describe) -> dict[str, int]:
-        with whole_folder(path, mark=CARD, force=self.force) as folder:
+        with whole_folder(path, is_ours=has_card, force=self.force) as folder:
             counts = write(folder)
             describe(counts).write_into(folder)
         return counts
