@@ -154,8 +154,12 @@ class Contents:
 
 
 def headers(text: str) -> dict[str, str]:
-    """The response headers of a capture's row."""
-    return dict(json.loads(text))
+    """The response headers of a capture's row; none where another program wrote what is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError):
+        return {}
+    return {name: str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def content_type_of(text: str) -> str | None:

@@ -5,6 +5,7 @@ stands below ``yaowen``. The same for a person to read is ``CARD.md`` in a folde
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from archive.times import to_utc
 
 CARD = "datapackage.json"
 READABLE = "CARD.md"
+_NAME = "yaowen-export"
+"""What a card of ours begins with: every Data Package has a file of that name."""
 _CHUNK = 1 << 20
 _FIELD_TYPES: dict[Kind, str] = {
     "integer": "integer",
@@ -87,7 +90,7 @@ class Card:
     def _package(self) -> dict[str, Any]:  # Any: JSON values
         first, last = self.published
         return {
-            "name": "yaowen-export",
+            "name": _NAME,
             "title": self.title,
             "created": to_utc(self.made_at),
             "sources": [{"title": site} for site in self.sites],
@@ -110,7 +113,7 @@ class Card:
         size, digest = _measured(path)
         found = {
             "name": f"file-{number}",
-            "path": name,
+            "path": os.fsencode(name).decode(errors="replace"),  # JSON takes no name that is no UTF-8
             "mediatype": _MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream"),
             "bytes": size,
             "hash": f"sha256:{digest}",
@@ -155,6 +158,7 @@ def card_of(
             """
             SELECT min(published_at), max(published_at)
             FROM temp.chosen JOIN articles INDEXED BY articles_slim USING (id)
+            WHERE typeof(published_at) = 'text' AND published_at GLOB '[0-9][0-9][0-9][0-9]-*'
             """
         ).fetchone()
         sites = selection.sites(archive)
@@ -177,7 +181,8 @@ def files_of(folder: Path) -> frozenset[str]:
     """The files that an earlier export wrote into a folder, as its card tells; none where no card is there."""
     try:
         package = orjson.loads((folder / CARD).read_bytes())
-        return frozenset({CARD, *(resource["path"] for resource in package["resources"])})
+        written = (resource["path"] for resource in package["resources"])
+        return frozenset({CARD, *written} if package["name"] == _NAME else ())
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
         return frozenset()
 

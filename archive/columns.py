@@ -21,6 +21,8 @@ BATCH = 100
 """Rows that are in memory at a time: of 1,000 the first are out of the processor's cache when they are written, which
 takes a third longer."""
 
+_LEVELS = 2**31
+"""What a level is below, for formats whose numbers have 32 bits."""
 _BODY, _SECTIONS = "body", "sections"
 
 
@@ -149,7 +151,7 @@ class _Merged:
         lines: list[str] = []
         if self._next and self._next[0] == article_id:
             for _, heading, level, text in self._next[1]:
-                section = _section(_text(heading), _integer(level) or 0, _text(text) or "")
+                section = _section(_text(heading), level, _text(text) or "")
                 lines += [section["heading"], *section["paragraphs"]] if heading is not None else section["paragraphs"]
                 found.append(section)
             self._next = next(self._groups, None)
@@ -157,12 +159,13 @@ class _Merged:
         return found if "\n".join(lines) == whole else [_section(None, 0, whole)]
 
 
-def _section(heading: str | None, level: int, text: str) -> dict[str, Any]:
-    return {"heading": heading, "level": level, "paragraphs": text.split("\n") if text else []}
+def _section(heading: str | None, level: Any, text: str) -> dict[str, Any]:  # Any: whatever another program wrote
+    number = level if isinstance(level, int) and abs(level) < _LEVELS else 0
+    return {"heading": heading, "level": number, "paragraphs": text.split("\n") if text else []}
 
 
 def _sections(value: str) -> list[dict[str, Any]]:
-    return [_section(one["heading"], one["level"] or 0, one["paragraphs"] or "") for one in orjson.loads(value)]
+    return [_section(one["heading"], one["level"], one["paragraphs"] or "") for one in orjson.loads(value)]
 
 
 READ: dict[Kind, Callable[[Any], Any]] = {

@@ -118,7 +118,9 @@ def _field_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Fi
 
 
 def _printed(value: Any) -> str | None:  # Any: JSON values
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if value is None else str(value)
 
 
 def _blocks(reading: dict[str, Any]) -> list[Block]:

@@ -51,7 +51,7 @@ def pages(archive: Archive, selection: Selection) -> Iterator[ReplayPage]:
         ) WHERE number = 1
         UNION ALL
         SELECT id, NULL, label, fetched_at FROM (
-            SELECT looks.id, label, fetched_at,
+            SELECT looks.id, CAST(label AS TEXT) AS label, fetched_at,
                 row_number() OVER (PARTITION BY final_url ORDER BY fetched_at DESC, looks.id DESC) AS number
             FROM looks JOIN listings ON listings.capture_id = looks.id AND kind = 'page'
         ) WHERE number = 1

@@ -54,7 +54,7 @@ class Selection:
         archive.db.execute("BEGIN")
         archive.chosen = self
         try:
-            archive.db.conn.create_function("site_of", 1, site_of, deterministic=True)
+            archive.db.conn.create_function("site_of", 1, _site_of, deterministic=True)
             archive.db.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
             self._choose(archive)
             yield
@@ -148,6 +148,11 @@ class Selection:
             {chosen if self.narrows else "1"} AND (:site IS NULL OR site_of(captures.final_url) = :site)
             AND {in_time("captures.fetched_at")}
         """
+
+
+def _site_of(url: str | bytes | None) -> str:
+    """The site of what stands in a column for addresses, where another program may have put bytes."""
+    return site_of(url.decode(errors="replace") if isinstance(url, bytes) else url or "")
 
 
 def in_time(column: str) -> str:

@@ -24,8 +24,12 @@ class Slot(NamedTuple):
 
 
 def moment_in(column: str) -> str:
-    """A time as this program writes it, whoever wrote it; null for what is none, as SQL."""
-    return f"strftime('%Y-%m-%dT%H:%M:%SZ', {column})"
+    """A time as this program writes it, whoever wrote it; null for what is none, as SQL.
+
+    SQLite takes ``now`` for one, and every number, as the days since 4714 BC.
+    """
+    is_date = f"{column} GLOB '[0-9][0-9][0-9][0-9]-*' AND {column} > '0001-01-02'"
+    return f"iif({is_date}, strftime('%Y-%m-%dT%H:%M:%SZ', {column}), NULL)"
 
 
 def slots_of(archive: Archive, found: str, values: dict[str, object]) -> Iterator[Slot]:

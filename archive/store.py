@@ -1,6 +1,5 @@
 """The archive: one SQLite file that holds every observation."""
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,11 +19,12 @@ from archive.errors import (
     UnknownRevision,
     has_no_room,
 )
+from archive.kept_reading import kept_names, kept_reading
 from archive.models import Observation, Section, authors_of, body_of, page_from_json
 from archive.opening import open_database
 from archive.recording import Recorded, record
 from archive.search.writing import by_hand
-from archive.times import from_utc, moment_of
+from archive.times import NEVER, from_utc, moment_of
 from archive.tombstones import tombstone_at, tombstone_of
 from archive.urls import clean
 
@@ -264,7 +264,8 @@ class Archive:
             )
         )
         sections = tuple(
-            Section(heading=row["heading"], level=row["level"], paragraphs=_lines(row["text"])) for row in rows
+            Section(heading=_readable(row["heading"]), level=row["level"], paragraphs=_lines(_readable(row["text"])))
+            for row in rows
         )
         if body_of(sections) == body:
             return sections
@@ -312,10 +313,10 @@ def revision_of(row: Mapping[str, Any]) -> Revision:  # Any: the columns' values
     """The revision of a row of ``revisions``."""
     return Revision(
         id=row["id"],
-        observed_at=from_utc(row["observed_at"]),
+        observed_at=moment_of(row["observed_at"]) or NEVER,
         fingerprint=row["fingerprint"],
-        changed_fields=tuple(json.loads(row["changed_fields"])),
-        reading=json.loads(row["reading"]),
+        changed_fields=kept_names(row["changed_fields"]),
+        reading=kept_reading(row["reading"]),
     )
 
 

@@ -5,6 +5,8 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta, timezone
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When that was of which nobody noted a time."""
 
 
 def to_utc(moment: datetime) -> str:

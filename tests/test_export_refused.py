@@ -119,6 +119,26 @@ def test_what_another_process_writes_is_left_to_it(yaowen: Yaowen, there: Path) 
     assert not list(there.glob(".*"))
 
 
+def test_the_data_package_of_another_is_never_replaced(yaowen: Yaowen, there: Path) -> None:
+    (there / "mine" / CARD).write_text('{"name": "mine"}')
+    finished = yaowen("export", "text", "-o", "mine", "--force")
+    assert (finished.returncode, "holds something else" in finished.stderr) == (1, True)
+    assert (there / "mine" / "letter.txt").read_text() == "mine"
+
+
+def test_a_folder_that_the_archive_was_put_into_is_never_replaced(yaowen: Yaowen, there: Path) -> None:
+    assert yaowen("export", "text", "-o", "texts").returncode == 0
+    (there / "archive.db").rename(there / "texts" / "archive.db")
+    finished = yaowen("export", "text", "-o", "texts", "--force", "--archive", "texts/archive.db")
+    assert (finished.returncode, "texts holds the archive" in finished.stderr) == (2, True)
+    assert (there / "texts" / "archive.db").exists()
+
+
+def test_the_card_for_readers_is_no_table(out: Export) -> None:
+    card = json.loads((out("parquet", "--partition", "month") / CARD).read_bytes())
+    assert {one["path"] for one in card["resources"] if "schema" not in one} == {"CARD.md"}
+
+
 def test_an_empty_folder_is_written_into(out: Export, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert (out("parquet", "--partition", "month", target="empty") / CARD).is_file()

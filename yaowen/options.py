@@ -27,13 +27,20 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is no date; write 2026, 2026-03, 2026-03-01 or 2026-03-01T08:30", param, ctx)
 
 
+def check_utf_8(typed: str) -> None:
+    """Raises ``UsageError`` for bytes that are no text: neither SQLite nor JSON takes them."""
+    if any("\ud800" <= character <= "\udfff" for character in typed):
+        raise click.UsageError(f"{typed!r} is no UTF-8")
+
+
 class Site(click.ParamType[str]):
     """A site by its name, as a search prints it, or by any address of it."""
 
     name = "site"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name."""
+        """The name; wrong use where it is no UTF-8."""
+        check_utf_8(str(value))
         return site_of(url) if is_web(url := clean(str(value))) else str(value)
 
 
@@ -67,7 +74,9 @@ _WORD = re.compile(r"^-(?=[^-])")
 
 
 def _joined(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> str:
-    return " ".join(word.strip() for word in words)
+    typed = " ".join(word.strip() for word in words)
+    check_utf_8(typed)
+    return typed
 
 
 optional_query_argument = click.argument("query", nargs=-1, metavar="[QUERY]", callback=_joined)

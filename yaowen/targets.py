@@ -54,6 +54,8 @@ class Target:
             raise click.UsageError(f"{format_name} is not packed again; name a file that does not end in .gz")
         elif archive_path.exists() and real_path(Path(self.output)) in _files_of(archive_path):
             raise click.UsageError(f"{self.output} is the archive itself")
+        elif self.is_folder and real_path(Path(self.output)) in archive_path.resolve().parents and self.force:
+            raise click.UsageError(f"{self.output} holds the archive, and --force would remove all that is in it")
 
     def write(self, write: Write, describe: Describe) -> dict[str, int]:
         """Have it written, with the card that describes it; returns how many of what were."""

@@ -84,7 +84,9 @@ class _Held:
 
 
 def _write_months(archive: Archive, selection: Selection, folder: Path, extract: Extract) -> int:
-    month = Column(name=_MONTH, kind="text", sql=f"strftime('%Y-%m', {extract.moment})", meaning="")
+    # SQLite takes a number for a time too: `5` is in the year -4713.
+    of_moment = f"iif({extract.moment} GLOB '[0-9][0-9][0-9][0-9]-*', strftime('%Y-%m', {extract.moment}), NULL)"
+    month = Column(name=_MONTH, kind="text", sql=of_moment, meaning="")
     dated = replace(extract, columns=(*extract.columns, month))
     schema, held, parts, rows = _schema(extract), defaultdict[str, _Held](_Held), Counter[str](), 0
     for batch in _batches(archive, selection, dated, _schema(dated)):

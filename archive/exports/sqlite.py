@@ -71,13 +71,26 @@ _TABLES = (
             ),
         ),
     ),
-    _Copied("captures", f"id IN {_LOOKS}"),
+    _Copied(
+        "captures",
+        f"id IN {_LOOKS}",
+        (
+            _known("crawl_id", "(SELECT id FROM crawls)"),
+            _known("article_id", _CHOSEN),
+            _known("part_of", _LOOKS),
+            _known("content_hash", "(SELECT sha256 FROM contents)"),
+        ),
+    ),
     _Copied("sections", f"article_id IN {_CHOSEN}"),
     _Copied("revisions", f"article_id IN {_CHOSEN}", (_known("capture_id", _LOOKS),)),
     _Copied("past_texts", f"revision_id IN (SELECT id FROM revisions WHERE article_id IN {_CHOSEN})"),
     _Copied("view_counts", f"article_id IN {_CHOSEN}", (_known("capture_id", _LOOKS),)),
     _Copied("absences", f"capture_id IN {_LOOKS}", (_known("article_id", _CHOSEN),)),
-    _Copied("listings", f"article_id IN {_CHOSEN} OR (article_id IS NULL AND capture_id IN {_LOOKS})"),
+    _Copied(
+        "listings",
+        f"article_id IN {_CHOSEN} OR (article_id IS NULL AND capture_id IN {_LOOKS})",
+        (_known("capture_id", _LOOKS),),
+    ),
     _Copied(
         "links",
         f"""
@@ -103,6 +116,7 @@ def write(archive: Archive, selection: Selection, target: Path) -> dict[str, int
     with selection.chosen(archive), Archive.open(target) as copy:
         copy.db.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
         copy.db.execute("PRAGMA synchronous = OFF")  # what is not finished is thrown away
+        copy.db.execute("PRAGMA foreign_keys = OFF")  # a row may name one that comes later; what is named comes along
         _find_looks(archive, selection)
         for copied in _TABLES:
             for rows in _rows(archive, copied, copy):

@@ -79,7 +79,8 @@ class _Indexer(CDXJIndexer):  # type: ignore[misc]  # it has no types
 
     def filter_record(self, record: Any) -> bool:  # Any: it has no types
         """Whether there is a line for the record."""
-        return bool(super().filter_record(record)) and record.http_headers.get_statuscode() != str(NOT_MODIFIED)
+        head = record.http_headers  # none where the address is no web address
+        return bool(super().filter_record(record) and head and head.get_statuscode() != str(NOT_MODIFIED))
 
 
 class _Lines:
@@ -126,12 +127,13 @@ def _page(page: ReplayPage) -> dict[str, Any]:
     """Of the address that answered: the record in the WARC file is called so."""
     values = {
         "id": str(warc.record_id(page.capture)),
-        "url": page.capture["final_url"],
-        "ts": page.capture["fetched_at"],
+        "url": warc.line(page.capture["final_url"]),
+        "ts": warc.date(page.capture["fetched_at"]),
         "title": page.title,
         "text": page.text,
     }
-    return {name: value for name, value in values.items() if value is not None}
+    # JSON takes no halves of characters.
+    return {name: value.encode(errors="replace").decode() for name, value in values.items() if value is not None}
 
 
 def _about(
@@ -146,7 +148,7 @@ def _about(
         "wacz_version": "1.1.1",
         "title": " · ".join(("Yaowen", *selection.words)),
         "description": f"{counts['responses']:,} answers and {counts['revisits']:,} looks that found one of them again",
-        "created": newest or "1970-01-01T00:00:00Z",
+        "created": warc.date(newest),
         "software": "Yaowen",
         "resources": resources,
     }

@@ -18,9 +18,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.captures import PRUNED, headers
+from archive.markup import allowed
 from archive.models import NOT_MODIFIED
 from archive.selection import Selection
 from archive.store import Archive
+from archive.times import NEVER, moment_of, to_utc
 
 COUNTED = "captures"
 ASKED = "Yaowen-Asked-URI"
@@ -76,7 +78,7 @@ def _write_look(writer: WARCWriter, archive: Archive, row: _Row) -> str:
         return "revisits"
     body = archive.contents.checked(row["content_hash"])
     digest = f"sha1:{b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
-    seen = _Seen(row["content_hash"], row["final_url"], row["fetched_at"], digest, len(body))
+    seen = _Seen(row["content_hash"], line(row["final_url"]), date(row["fetched_at"]), digest, len(body))
     archive.db.execute("INSERT INTO temp.seen VALUES (?, ?, ?, ?, ?)", seen)
     writer.write_record(_response(writer, archive, row, body, digest))
     return "responses"
@@ -93,19 +95,19 @@ def _about(writer: WARCWriter, archive: Archive, selection: Selection) -> Any:  
         },
     )
     (newest,) = archive.db.execute("SELECT max(fetched_at) FROM captures").fetchone()
-    record.rec_headers.replace_header("WARC-Date", newest or "1970-01-01T00:00:00Z")
+    record.rec_headers.replace_header("WARC-Date", date(newest))
     record.rec_headers.replace_header("WARC-Record-ID", f"<{uuid5(NAMESPACE_URL, f'{selection} {newest}').urn}>")
     return record
 
 
 def _response(writer: WARCWriter, archive: Archive, row: _Row, body: bytes, digest: str) -> Any:
     return writer.create_warc_record(
-        row["final_url"],
+        line(row["final_url"]),
         "response",
         payload=BytesIO(body),
         length=len(body),
         # Where the server sent no bytes, the file has not those of the earlier look either: this is what stood there.
-        http_headers=_http(row, 200 if row["status"] == NOT_MODIFIED else row["status"], len(body)),
+        http_headers=_http(row, 200 if row["status"] == NOT_MODIFIED else _status(row), len(body)),
         warc_headers_dict=_fields(archive, row) | {"WARC-Payload-Digest": digest},
     )
 
@@ -115,11 +117,11 @@ _NOT_SENT = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 def _revisit(writer: WARCWriter, archive: Archive, row: _Row, before: _Seen) -> Any:
     record = writer.create_revisit_record(
-        row["final_url"],
+        line(row["final_url"]),
         before.digest,
         before.uri,
         before.date,
-        http_headers=_http(row, row["status"], before.length),
+        http_headers=_http(row, _status(row), before.length),
         warc_headers_dict=_fields(archive, row),
     )
     if row["status"] == NOT_MODIFIED:
@@ -128,18 +130,23 @@ def _revisit(writer: WARCWriter, archive: Archive, row: _Row, before: _Seen) -> 
 
 
 def _fields(archive: Archive, row: _Row) -> dict[str, str]:
-    fields = {"WARC-Date": row["fetched_at"], "WARC-Record-ID": f"<{record_id(row).urn}>"}
+    fields = {"WARC-Date": date(row["fetched_at"]), "WARC-Record-ID": f"<{record_id(row).urn}>"}
     if row["url"] != row["final_url"]:
-        fields[ASKED] = row["url"]
+        fields[ASKED] = line(row["url"])
     if row["part_of"] is not None:
-        first = next(archive.db.query("SELECT * FROM captures WHERE id = ?", [row["part_of"]]))
-        fields[PART_OF] = f"<{record_id(first).urn}>"
+        for first in archive.db.query("SELECT * FROM captures WHERE id = ?", [row["part_of"]]):
+            fields[PART_OF] = f"<{record_id(first).urn}>"
     return fields
 
 
 def record_id(row: _Row) -> UUID:
     """What the record of a look is called, the same in every export."""
-    return uuid5(NAMESPACE_URL, " ".join((row["url"], row["fetched_at"], str(row["id"]))))
+    return uuid5(NAMESPACE_URL, " ".join((line(row["url"]), line(row["fetched_at"]), str(row["id"]))))
+
+
+def _status(row: _Row) -> int:
+    """The server's answer; 200 where none is noted, since bytes came."""
+    return row["status"] if isinstance(row["status"], int) else 200
 
 
 def _http(row: _Row, status: int, length: int) -> StatusAndHeaders:
@@ -147,10 +154,21 @@ def _http(row: _Row, status: int, length: int) -> StatusAndHeaders:
     fields = []
     for name, value in headers(row["headers"]).items():
         is_true = name.lower() not in _OF_THE_WIRE or (name.lower() == "content-length" and value == str(length))
-        fields.append((name if is_true else f"{ORIGINAL}{name}", _LINE_BREAK.sub(" ", value)))
+        fields.append((line(name if is_true else f"{ORIGINAL}{name}"), line(value)))
     if not any(name.lower() == "content-length" for name, _ in fields):
         fields.append(("Content-Length", str(length)))
     return StatusAndHeaders(f"{status} {_phrase(status)}".strip(), fields, protocol="HTTP/1.1")
+
+
+def line(value: Any) -> str:  # Any: whatever another program put there
+    """A text that can stand in the head of a record."""
+    text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return allowed(_LINE_BREAK.sub(" ", text))
+
+
+def date(moment: str | bytes | None) -> str:
+    """What the column says, where that is a moment."""
+    return to_utc(moment_of(line(moment)) or NEVER)
 
 
 def _phrase(status: int) -> str:

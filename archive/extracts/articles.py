@@ -4,7 +4,7 @@ from archive.columns import Column, Extract
 
 _TAGS = """
     (
-        SELECT json_group_array(tag)
+        SELECT json_group_array(CAST(tag AS TEXT))
         FROM (SELECT tag FROM tags WHERE article_id = articles.id ORDER BY tagged_at, rowid)
     )
 """

@@ -6,11 +6,12 @@ from archive.selection import observed
 _SECTIONS = """
     (
         SELECT json_group_array(json_object(
-            'heading', json_extract(value, '$.heading'),
+            'heading', json_extract(value, '$.heading') || '',
             'level', json_extract(value, '$.level'),
             'paragraphs', (SELECT group_concat(value, char(10)) FROM json_each(section.value, '$.paragraphs'))
         ))
         FROM json_each(iif(json_valid(reading), reading, '{}'), '$.sections') AS section
+        WHERE section.type = 'object'
     )
 """
 

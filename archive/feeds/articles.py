@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from archive.feeds.entry import NEVER, Entry, Newest, permanent_id
+from archive.feeds.entry import Entry, Newest, permanent_id
 from archive.feeds.html import text_as_html
 from archive.models import body_of
 from archive.selection import Selection
 from archive.store import Archive, StoredArticle
-from archive.times import moment_of
+from archive.times import NEVER, moment_of
 
 _SUMMARY = 200
 """Characters of a text that stand for it where its page has no summary."""

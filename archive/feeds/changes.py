@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from archive.feeds.entry import NEVER, Entry, Newest, permanent_id
+from archive.feeds.entry import Entry, Newest, permanent_id
 from archive.feeds.html import diff_as_html, sentence_as_html
 from archive.history import Diff, diff
 from archive.selection import Selection, in_time
 from archive.store import Archive, StoredArticle, revision_of
-from archive.times import from_utc, moment_of, to_utc
+from archive.times import NEVER, moment_of, to_utc
 
 
 class _Change(NamedTuple):
@@ -66,12 +66,12 @@ def _entries(archive: Archive, changes: Iterable[_Change]) -> Iterator[Entry]:
 
 def _turn(article: StoredArticle, change: _Change) -> Entry:
     """It was not found any more, or it was again."""
-    what, moment = "back" if change.reason is None else "gone", from_utc(change.moment)
+    what, moment = "back" if change.reason is None else "gone", moment_of(change.moment) or NEVER
     sentence = f"At {to_utc(moment)} the article was there again."
     if change.reason is not None:
         sentence = f"At {to_utc(moment)} the article was not found any more: {change.reason}."
     return Entry(
-        id=permanent_id(article.url, change.moment, what),
+        id=permanent_id(article.url, str(change.moment), what),
         article=article,
         title=f"{what}: {article.title or article.url}",
         published=moment,

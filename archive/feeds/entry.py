@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from archive.store import StoredArticle
 from archive.urls import is_web
-
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""When that changed of which nobody noted a time, such as a feed without entries."""
 
 _TAG = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 """What can be a language tag (BCP 47)."""

@@ -26,6 +26,7 @@ from yaowen.options import (
     QueryCommand,
     Site,
     archive_option,
+    check_utf_8,
     json_option,
     optional_query_argument,
     since_option,
@@ -158,6 +159,7 @@ def _as_query(fields: Mapping[str, Sequence[str]]) -> list[str]:
         for value in values:
             if '"' in value:
                 raise click.UsageError(f"--{name} cannot have a quotation mark in it: {value!r}")
+            check_utf_8(value)
     return [" OR ".join(f'{name}:"{value}"' for value in values) for name, values in fields.items()]
 
 
