@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from archive.times import moment_of
+
 _Reading = dict[str, Any]  # Any: JSON values
 
 
@@ -15,11 +17,18 @@ def kept_reading(text: str | bytes) -> _Reading:
     reading = _json(text)
     if not isinstance(reading, dict):
         reading = {}
+    no_dates = [name for name in ("published_at", "modified_at") if moment_of(reading.get(name)) is None]
     title, sections = reading.get("title"), reading.get("sections")
-    return reading | {
-        "sections": [_section(one) for one in sections if isinstance(one, dict)] if isinstance(sections, list) else [],
-        "title": title if isinstance(title, str) else "",
-    }
+    return (
+        reading
+        | {name: None for name in no_dates if name in reading}
+        | {
+            "sections": [_section(one) for one in sections if isinstance(one, dict)]
+            if isinstance(sections, list)
+            else [],
+            "title": title if isinstance(title, str) else "",
+        }
+    )
 
 
 def kept_names(text: str | bytes) -> tuple[str, ...]:

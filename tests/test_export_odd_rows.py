@@ -106,3 +106,12 @@ def _changed(original: Path, folder: Path, statement: str) -> Path:
     db.commit()
     db.close()
     return odd
+
+
+def test_an_article_is_cited_whatever_its_revisions_hold(yaowen: Yaowen, original: Path, tmp_path: Path) -> None:
+    reading = '{"published_at": 7, "sections": "x"}'
+    odd = _changed(original, tmp_path, f"UPDATE revisions SET reading = '{reading}', observed_at = '5'")
+    with Archive.open(odd, read_only=True) as archive:
+        (number,) = archive.db.execute("SELECT max(article_id) FROM revisions").fetchone()
+    finished = yaowen("cite", str(number), "--archive", str(odd))
+    assert finished.returncode == 0, finished.stderr

@@ -51,6 +51,7 @@ def left_in(folder: Path) -> set[str]:
         (("csv", "人才 (", "-o", "x.csv"), 2, "Cannot search for"),
         (("csv", "--category", 'a"b', "-o", "x.csv"), 2, "cannot have a quotation mark"),
         (("csv", "--since", "heute", "-o", "x.csv"), 2, "'heute' is no date"),
+        (("csv", "--until", "9999-12-31T23:59-08:00", "-o", "x.csv"), 2, "'9999-12-31T23:59-08:00' is no date"),
         (("csv", "--watch", "none", "-o", "x.csv"), 1, "keeps no search 'none'"),
         (("csv", "--site", "nowhere.example", "-o", "x.csv"), 1, "holds no page of nowhere.example"),
         (("csv", "--since", "2027", "--until", "2026", "-o", "x.csv"), 2, "--since is later than --until"),
