@@ -56,7 +56,7 @@ def _described(article: StoredArticle) -> Citation:
         language=one_line(article.language or "") or None,
         published_at=article.published_at,
         published_precision=one_line(article.published_precision or "") or None,
-        gone_at=article.gone_at if article.state == "gone" else None,
+        gone_at=_by_clock_of(article, article.gone_at) if article.state == "gone" else None,
     )
 
 

@@ -91,6 +91,7 @@ def provenance(citation: Citation) -> str:
         f"captured {citation.seen_at.isoformat()}" if citation.seen_at else None,
         f"SHA-256 {citation.content_hash}" if citation.content_hash else "bytes not kept",
         *(f"of a further page {part}" for part in citation.part_hashes),
+        f"not found any more {citation.gone_at.isoformat()}" if citation.gone_at else None,
     )
     text = "; ".join(filter(None, facts))
     return text[0].upper() + text[1:]

@@ -65,5 +65,6 @@ def _provenance(citation: Citation) -> str:
         f"抓取时间：{citation.seen_at.isoformat()}" if citation.seen_at else None,
         f"SHA-256：{citation.content_hash}" if citation.content_hash else "未存网页字节",
         *(f"续页：{part}" for part in citation.part_hashes),
+        f"已不可访问：{citation.gone_at.isoformat()}" if citation.gone_at else None,
     )
     return "；".join(filter(None, facts))

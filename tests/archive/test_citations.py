@@ -25,6 +25,7 @@ from archive.citations import STYLES, Citation, bibliography, cite
 from archive.citing import citation_of, one_line
 from archive.errors import ForgottenArticle, UnknownArticle, UnknownRevision
 from archive.forgetting import forget
+from archive.models import Absence
 from archive.pruning import prune
 from archive.store import Archive
 from tests.conftest import MORNING, article, observation
@@ -377,3 +378,10 @@ def test_csl_json_has_days_names_and_provenance_as_values(archive: Archive) -> N
     assert item["author"] == [{"family": "King", "given": "Martin", "suffix": "Jr."}]
     assert (item["issued"], item["accessed"]) == ({"date-parts": [[2026, 3, 1]]}, {"date-parts": [[2026, 3, 1]]})
     assert item["custom"] == {"captured": "2026-03-01T16:00:00+08:00", "revision": 1, "revisions": 1, "sha256": HASH}
+
+
+def test_of_an_article_that_is_gone_that_is_said(archive: Archive) -> None:
+    archive.record([observation(article(published_at=CHINA)), observation(Absence(url=URL, reason="404"), minutes=1)])
+    citation = citation_of(archive, URL)
+    assert cite("gbt7714", citation).endswith("；已不可访问：2026-03-01T16:01:00+08:00].")
+    assert cite("apa", citation).endswith("; not found any more 2026-03-01T16:01:00+08:00)")
