@@ -43,6 +43,7 @@ def test_it_shows_what_it_found_and_writes_nothing_unasked(site: SampleServer, y
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_it_writes_site_and_crawl_into_the_plan_and_completes_them(
     site: SampleServer, yaowen: Yaowen, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from tests.looks import TABLES, told
 WARCIO = Path(sys.executable).with_name("warcio")
 
 
-@pytest.mark.parametrize("name", ["out.warc.gz", "out.warc"])
+@pytest.mark.parametrize("name", ["out.warc.gz", pytest.param("out.warc", marks=pytest.mark.long)])
 def test_an_export_as_warc_comes_in_again_as_it_was(yaowen: Yaowen, original: Path, tmp_path: Path, name: str) -> None:
     written = json.loads(yaowen("export", "warc", "-o", name, "--json", "--archive", str(original)).stdout)
     assert (written["responses"] > 100, written["revisits"] > 5) == (True, True)

@@ -189,6 +189,7 @@ def test_counters_of_all_kinds_are_drawn(archive: Archive, font: Path, values: t
     assert len(marks(svg_of(drawn, font), "symbol")) == len(values)
 
 
+@pytest.mark.long
 def test_of_very_many_articles_the_most_tied_are_drawn_and_that_is_said(archive: Archive, font: Path) -> None:
     from yaowen.pictures.graph import picture
 

@@ -158,6 +158,7 @@ def test_once_stopped_lets_the_crawl_end(site: SampleServer, tmp_path: Path) -> 
     assert (process.returncode, run.finished_at, run.exit_code) == (7, None, 7)
 
 
+@pytest.mark.long
 def test_a_failed_crawl_runs_the_command_of_ones_own(site: SampleServer, yaowen: Yaowen, tmp_path: Path) -> None:
     facts = "$YAOWEN_CRAWL $YAOWEN_EXIT_CODE $YAOWEN_CRAWL_ID $YAOWEN_ARCHIVE"
     one_page = 'depth = 0\nevery = "1h"\n'
@@ -178,6 +179,7 @@ def test_an_alarm_that_fails_is_logged_and_stops_nothing(site: SampleServer, yao
     assert [run.name for run in stored(tmp_path)] == ["one", "two"]
 
 
+@pytest.mark.long
 def test_a_changed_plan_counts_and_a_wrong_one_does_not(site: SampleServer, tmp_path: Path) -> None:
     rare = 'urls = ["{site}' + ARTICLES[0] + '"]\ndepth = 0\ncron = "0 0 29 2 *"'
     planned(tmp_path, site, {"rare": rare})
@@ -194,6 +196,7 @@ def test_a_changed_plan_counts_and_a_wrong_one_does_not(site: SampleServer, tmp_
     assert [run.name for run in stored(tmp_path)] == ["added"]
 
 
+@pytest.mark.long
 def test_crawls_run_by_the_old_plan_while_the_new_one_is_wrong(site: SampleServer, tmp_path: Path) -> None:
     planned(tmp_path, site, {"old": 'urls = ["{site}' + ARTICLES[0] + '"]\ndepth = 0\nevery = "2s"'})
     with schedule(tmp_path, site) as process:

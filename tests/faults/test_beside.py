@@ -35,9 +35,8 @@ def words(what: str, folder: Path) -> list[str]:
     return ["--captures-older-than", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}", "--all"] if what == "prune" else []
 
 
-@pytest.mark.parametrize(
-    "what", [*(pytest.param(what, marks=pytest.mark.long) for what in ("compact", "prune")), "forget"]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("what", ["compact", "prune", "forget"])
 def test_a_crawl_goes_on_beside_what_makes_room(site: FaultyServer, tmp_path: Path, what: str) -> None:
     assert run_yaowen(tmp_path, *command(site, "--max-pages", "60")).returncode == 0
     asked, forgotten, times = len(site.moments), set[str](), 0

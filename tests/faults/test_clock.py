@@ -83,6 +83,7 @@ def test_a_jump_in_the_midst_of_a_crawl_loses_nothing_and_holds_nothing_up(
     assert (abs(off[0]) <= 2, off[-1] == round(jump / 60)) == (True, True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jump", EACH)
 def test_what_was_visited_by_a_wrong_clock_is_due_by_the_right_one(
     site: FaultyServer, tmp_path: Path, clock: Clock, jump: int
@@ -110,6 +111,7 @@ def test_by_a_clock_that_does_not_know_the_time_nothing_is_due(
         assert run(tmp_path, clock, "due", "--json")["due"] == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("jump", "when"),
     [(TEN_YEARS, 0), pytest.param(TO_2000, 1, marks=pytest.mark.long)],
@@ -133,6 +135,7 @@ def test_a_page_that_has_not_changed_is_the_one_that_was_seen_last(
     assert rows[0] != rows[1] == rows[2]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "jump", [TEN_YEARS, pytest.param(TO_2000, marks=pytest.mark.long)], ids=["ten years on", "back to 2000"]
 )

@@ -59,6 +59,7 @@ def test_a_site_learns_who_asks(tmp_path: Path) -> None:
     assert all("; +mailto:archive@library.example)\r\n" in head for head in site.heads)
 
 
+@pytest.mark.long
 def test_a_proxy_is_asked_only_when_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving({"http://news.invalid/a": whole(article(1))}) as proxy:
         monkeypatch.setenv("http_proxy", f"http://{proxy.host}")

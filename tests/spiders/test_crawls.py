@@ -146,6 +146,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(yaowen: Yaowen, tmp_path:
     assert answers == [(200, 21 + moved["outcomes"]["done"]), (304, 21)]
 
 
+@pytest.mark.long
 def test_only_what_is_due_is_visited_and_what_it_leads_to_for_the_first_time(yaowen: Yaowen, tmp_path: Path) -> None:
     with running(state=1) as site:
         yaowen("crawl", site.url, "--due", *options(site))  # it was never visited

@@ -102,6 +102,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_redesign_raises_the_alarm_and_the_old_readings_stay_until_the_parser_is_mended(program: Path) -> None:
     with running(state=1) as site:
         site.site = Moving(1)
