@@ -323,6 +323,12 @@ def test_nothing_selected_is_an_empty_table(out: Export, name: str) -> None:
     assert read_back(out(name, "没有人写过的词"), name) == []
 
 
+def test_who_takes_the_time_of_looks_for_that_of_publication_is_told(yaowen: Yaowen, original: Path) -> None:
+    finished = yaowen("export", "csv", "-o", "x.csv", "--until", "2025-06", "--archive", str(original))
+    assert (finished.returncode, finished.stdout) == (0, "x.csv: nothing\n")
+    assert "date:2025-06 in QUERY" in finished.stderr
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_has_its_card_beside_it(out: Export, name: str) -> None:
     path = out(name, "图书馆", "--site", "sample.example")

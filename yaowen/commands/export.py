@@ -121,6 +121,8 @@ def command(
         selection = Selection(query=_all_of(asked_for), site=site, since=since, until=until)
         counts = _export(archive, selection, target, module, format_name, given)
     _tell(counts, output, as_json=as_json)
+    if (since or until) and not any(counts.values()):
+        remark("--since and --until are times of looks; the date of publication is, say, date:2025-06 in QUERY")
 
 
 def _export(
@@ -213,5 +215,3 @@ def _tell(counts: Mapping[str, int], output: str, *, as_json: bool) -> None:
         return
     written = counted_each(counts)
     (remark if output == STANDARD else click.echo)(f"{'standard output' if output == STANDARD else output}: {written}")
-    if written == "nothing":
-        remark("--since and --until are the times of looks; the date of publication is date:2025-06 in QUERY")
