@@ -113,6 +113,7 @@ def test_a_stop_lets_the_crawl_end_and_the_next_schedule_goes_on_with_it(
     assert [run.id for run in stored(tmp_path)] == [1]
 
 
+@pytest.mark.long
 def test_a_second_stop_ends_the_crawl_at_once_and_raises_no_alarm(site: SampleServer, tmp_path: Path) -> None:
     long = {"long": 'urls = ["{site}/"]\nspider = "feature"\nevery = "30d"'}
     planned(tmp_path, site, long, on_alarm="cat > alarm.txt")
@@ -145,6 +146,7 @@ def test_once_runs_what_is_due_and_nothing_else(site: SampleServer, yaowen: Yaow
     assert [(run.name, run.exit_code) for run in stored(tmp_path)] == [("due", 0)]
 
 
+@pytest.mark.long
 def test_once_stopped_lets_the_crawl_end(site: SampleServer, tmp_path: Path) -> None:
     planned(tmp_path, site, {"long": 'urls = ["{site}/"]\nspider = "feature"\nevery = "30d"'})
     asked = len(site.requests)
@@ -171,6 +173,7 @@ def test_a_failed_crawl_runs_the_command_of_ones_own(site: SampleServer, yaowen:
     assert told == f"bad 4 1 {tmp_path / 'archive.db'}"
 
 
+@pytest.mark.long
 def test_an_alarm_that_fails_is_logged_and_stops_nothing(site: SampleServer, yaowen: Yaowen, tmp_path: Path) -> None:
     bad = 'urls = ["{site}/nowhere"]\ndepth = 0\nevery = "1h"'
     planned(tmp_path, site, {"one": bad, "two": bad}, on_alarm="exit 9")
@@ -209,6 +212,7 @@ def test_crawls_run_by_the_old_plan_while_the_new_one_is_wrong(site: SampleServe
     assert "ended with 0" in log
 
 
+@pytest.mark.long
 def test_a_schedule_waits_while_another_command_holds_the_archive(site: SampleServer, tmp_path: Path) -> None:
     planned(tmp_path, site, {"one": 'urls = ["{site}' + ARTICLES[0] + '"]\ndepth = 0\nevery = "1h"'})
     with schedule(tmp_path, site) as process:
@@ -244,6 +248,7 @@ def test_the_next_run_counts_from_the_beginning_of_one_that_had_to_wait(site: Sa
     assert (second.started_at - first.started_at).total_seconds() > 5
 
 
+@pytest.mark.long
 def test_a_crawl_that_was_killed_is_told_and_gone_on_with(site: SampleServer, tmp_path: Path) -> None:
     planned(
         tmp_path, site, {"long": 'urls = ["{site}/"]\nspider = "feature"\nevery = "30d"'}, on_alarm="cat > alarm.txt"

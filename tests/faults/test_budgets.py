@@ -12,6 +12,8 @@ from tests.faults.server import Answer, article, serving, whole
 
 NAMES = """
 import socket
+
+pytestmark = pytest.mark.long
 real = socket.getaddrinfo
 def look_up(host, *rest, **others):
     return real("127.0.0.1" if str(host).endswith(".test") else host, *rest, **others)

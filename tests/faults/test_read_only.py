@@ -15,6 +15,8 @@ import zstandard
 from archive.store import Archive
 from tests.faults.server import FaultyServer, article, serving, whole
 
+pytestmark = pytest.mark.long
+
 _DROP, _OVERRIDES = 24, (1, 2)  # PR_CAPBSET_DROP; CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH of linux/capability.h
 READING = [
     "search 书店",

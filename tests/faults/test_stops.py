@@ -84,6 +84,7 @@ def test_a_stopped_crawl_ends_soon_and_is_gone_on_with(site: FaultyServer, tmp_p
     check(tmp_path, site, REFETCHED)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 @pytest.mark.parametrize("later", [0.05, *(pytest.param(time, marks=pytest.mark.long) for time in (0, 0.5))])
 def test_a_signal_to_all_processes_at_the_start_leaves_no_page_unread(
@@ -114,6 +115,7 @@ def test_a_signal_at_the_end_leaves_the_exit_code_as_the_books_have_it(
     check(tmp_path, site, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("site", [400], indirect=True)
 def test_a_second_crawl_names_the_first_one(site: FaultyServer, tmp_path: Path) -> None:
     process = start(tmp_path, site)
@@ -144,6 +146,7 @@ def test_a_full_disk_ends_the_crawl_and_room_lets_it_go_on(site: FaultyServer, t
     check(tmp_path, site, 400)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seconds", [2, pytest.param(20, marks=pytest.mark.long)])
 def test_a_crawl_waits_for_another_program_that_writes(site: FaultyServer, tmp_path: Path, seconds: int) -> None:
     path = tmp_path / "archive.db"

@@ -10,6 +10,8 @@ from archive.store import Archive
 from tests.conftest import run_yaowen
 from tests.faults.server import Answer, article, at_last, front_page, serving, whole
 
+pytestmark = pytest.mark.long
+
 
 class Calendar(Mapping[str, Answer]):
     """A list page for every month that anybody asks for, each with a next one; and every trap like it."""

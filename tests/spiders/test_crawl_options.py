@@ -11,6 +11,8 @@ from crawler.sample_site.server import running
 from tests.conftest import run_yaowen
 from tests.faults.server import article, at_last, front_page, serving, whole
 
+pytestmark = pytest.mark.long
+
 
 def captured(folder: Path) -> list[str]:
     with Archive.open(folder / "archive.db", read_only=True) as archive:

@@ -79,6 +79,7 @@ def test_a_page_limit_ends_the_crawl_as_done(site: SampleServer, yaowen: Yaowen,
     assert json.loads(finished.stdout)["finish_reason"] == "page limit"
 
 
+@pytest.mark.long
 def test_the_same_command_after_a_finished_crawl_starts_a_new_one(
     site: SampleServer, yaowen: Yaowen, tmp_path: Path
 ) -> None:
@@ -235,6 +236,7 @@ def test_plain_scrapy_exports_readable_items(site: SampleServer, tmp_path: Path)
     assert json.loads(line)["published_at"] == article.published.isoformat()
 
 
+@pytest.mark.long
 def test_an_article_that_was_taken_down_is_not_asked_for(site: SampleServer, yaowen: Yaowen) -> None:
     first, second, *_ = (site.url + path for path in SampleSite(1).article_paths())
     assert yaowen("crawl", first, second, "--depth", "0", *options(site)).returncode == 0

@@ -21,6 +21,8 @@ from playwright.async_api import async_playwright
 from crawler.browser import ARGUMENTS, NAMES
 from crawler.browser_probe import reaches_out
 
+pytestmark = pytest.mark.long
+
 if not any(map(shutil.which, NAMES)):
     pytest.skip("there is no Chromium on the PATH", allow_module_level=True)
 
