@@ -161,15 +161,15 @@ def card_of(
             WHERE typeof(published_at) = 'text' AND published_at GLOB '[0-9][0-9][0-9][0-9]-*'
             """
         ).fetchone()
-        sites = selection.sites(archive)
         covered = coverage(archive, site=selection.site, since=selection.since, until=selection.until)
+        sites = selection.sites(archive) if selection.narrows else covered.sites
     return Card(
         selection=selection,
         format=format_name,
         options=options,
         counts=counts,
         extract=extract,
-        sites=sites if selection.narrows else covered.sites,
+        sites=sites,
         coverage=covered,
         published=(first, last),
         version=version,
