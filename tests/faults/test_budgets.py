@@ -10,10 +10,9 @@ from tests.conftest import run_yaowen
 from tests.faults.crawling import Outcomes, outcomes_in
 from tests.faults.server import Answer, article, serving, whole
 
+pytestmark = pytest.mark.long
 NAMES = """
 import socket
-
-pytestmark = pytest.mark.long
 real = socket.getaddrinfo
 def look_up(host, *rest, **others):
     return real("127.0.0.1" if str(host).endswith(".test") else host, *rest, **others)
