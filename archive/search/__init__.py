@@ -15,7 +15,7 @@ from archive.search.folding import load_folding
 from archive.search.hits import hits_of
 from archive.search.matching import Matching, matching
 from archive.search.parsing import parse_query
-from archive.search.query import Node, shown_terms
+from archive.search.query import All, Node, shown_terms
 from archive.search.ranking import Found, Sort, count_hits, count_texts, ordered, ranked
 from archive.search.results import Hit, Past, Place, Results
 from archive.search.snippets import Highlighter
@@ -65,13 +65,15 @@ class Asked(NamedTuple):
         return (matching(self.node, TODAY),) if only_one else self.parts
 
 
-def asked(db: Database, query: str, *, as_of: datetime | None = None, revisions: bool = False) -> Asked:
+def asked(
+    db: Database, query: str, *, as_of: datetime | None = None, revisions: bool = False, blank_is_all: bool = False
+) -> Asked:
     """What a query asks of the texts of today; with ``as_of`` of those that stood then, with ``revisions`` of all.
 
-    Raises ``QueryError``.
+    With ``blank_is_all`` a blank query asks for nothing, and finds everything. Raises ``QueryError``.
     """
     folding = load_folding(db)
-    node = parse_query(query, folding)
+    node = All(nodes=()) if blank_is_all and not query.strip() else parse_query(query, folding)
     common = common_characters(db, node, folding)
     today = matching(node, TODAY, common.variants)
     if not as_of and not revisions:
@@ -97,15 +99,17 @@ def search(
     facets: bool = False,
     as_of: datetime | None = None,
     revisions: bool = False,
+    blank_is_all: bool = False,
 ) -> Results:
     """The articles that match, in their order.
 
     ``after`` goes on behind the article of this id, whatever was added since; ``fold`` gives one article for all
-    reprints of a text; ``as_of`` searches the texts as they stood then, ``revisions`` also what was edited away.
-    Raises ``QueryError`` for a query that cannot be understood, ``NotAHit`` for an ``after`` that is none.
+    reprints of a text; ``as_of`` searches the texts as they stood then, ``revisions`` also what was edited away; with
+    ``blank_is_all`` a blank query finds everything. Raises ``QueryError`` for a query that cannot be understood,
+    ``NotAHit`` for an ``after`` that is none.
     """
     db = archive.db
-    found_by = asked(db, query, as_of=as_of, revisions=revisions)
+    found_by = asked(db, query, as_of=as_of, revisions=revisions, blank_is_all=blank_is_all)
     node, parts, common = found_by
     total = found_by.total(db)
     found = found_by.ordered(db, sort, total) if total else iter(())

@@ -1,0 +1,87 @@
+"""How times and numbers stand on a page."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Protocol
+
+from markupsafe import Markup
+
+from archive.times import to_utc
+from archive.urls import link_to
+
+_PRINTED = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+
+
+class Fetched(Protocol):
+    """A capture, or what tells of one."""
+
+    @property
+    def url(self) -> str:
+        """The address that was asked for."""
+
+    @property
+    def fetched_at(self) -> datetime | None:
+        """The time, where it is one."""
+
+
+def stamp(moment: datetime | None) -> Markup:
+    """A moment at which the archive looked, in UTC.
+
+    >>> stamp(datetime.fromisoformat("2022-10-15T11:43:08+08:00"))
+    Markup('<time datetime="2022-10-15T03:43:08Z">2022-10-15 03:43 UTC</time>')
+    """
+    if moment is None:
+        return Markup("–")
+    utc = to_utc(moment)
+    return Markup('<time datetime="{}">{} UTC</time>').format(utc, utc[:16].replace("T", " "))
+
+
+def printed(moment: datetime | None, precision: str | None = None) -> Markup:
+    """A date of publication by the page's own clock, as exactly as the page told it.
+
+    >>> printed(datetime.fromisoformat("2022-10-15T00:00:00+08:00"), "day")
+    Markup('<time datetime="2022-10-15">2022-10-15</time>')
+    """
+    if moment is None:
+        return Markup("")
+    text = moment.strftime(_PRINTED.get(precision or "", "%Y-%m-%d %H:%M"))
+    exact = text if precision in _PRINTED else moment.isoformat()
+    return Markup('<time datetime="{}">{}</time>').format(exact, text)
+
+
+def thousands(number: int | float | None) -> str:
+    """
+    >>> thousands(1234567)
+    '1,234,567'
+    """
+    return "" if number is None else f"{number:,}"
+
+
+def memento(moment: datetime) -> str:
+    """A moment as it stands in the addresses of captures.
+
+    >>> memento(datetime.fromisoformat("2022-10-15T11:43:08+08:00"))
+    '20221015034308'
+    """
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+
+
+def capture_path(look: Fetched, at: Callable[[str], str]) -> str:
+    """The address of the page with a capture."""
+    return at(f"/web/{memento(look.fetched_at)}/{look.url}" if look.fetched_at else f"/web/{look.url}")
+
+
+def is_tag(text: str | None) -> bool:
+    """Whether a text can be a language tag (BCP 47); pages declare all sorts of things."""
+    return re.fullmatch("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", text or "") is not None
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "stamp": stamp,
+    "printed": printed,
+    "thousands": thousands,
+    "capture_path": capture_path,
+    "is_tag": is_tag,
+    "link": link_to,
+}
