@@ -27,6 +27,15 @@ def in_path(url: str) -> str:
     return quote(hidden, safe=_SAFE)
 
 
+def in_header(url: str) -> str:
+    """An address between the angle brackets of a header, whatever another program wrote as one.
+
+    >>> in_header("https://news.example/a?id=>\\r\\n")
+    'https://news.example/a?id=%3E%0D%0A'
+    """
+    return quote(url, safe=_SAFE + "?")
+
+
 def meant(path: str, query_string: str, ours: Collection[str]) -> Iterator[tuple[str, bool]]:
     """The addresses that the end of a path can mean, the likeliest first, and whether the query string is of it.
 
@@ -37,7 +46,7 @@ def meant(path: str, query_string: str, ours: Collection[str]) -> Iterator[tuple
     """
     theirs = "&".join(pair for pair in query_string.split("&") if pair.partition("=")[0] not in ours)
     queries = dict.fromkeys((query_string, theirs, ""))
-    texts = dict.fromkeys((_HIDDEN.sub(_shown, path), unquote(path)))
+    texts = dict.fromkeys((_HIDDEN.sub(_shown, path), path, unquote(path)))
     addresses = [(text + ("?" if query else "") + query, bool(query)) for query in queries for text in texts]
     for spell in (_with_scheme, _with_other_scheme):
         yield from ((clean(spell(address)), has_query) for address, has_query in addresses)

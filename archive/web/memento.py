@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from archive.mementos import Memento, Neighbours, is_known
 from archive.store import Archive
 from archive.times import NEVER
-from archive.web.addresses import in_path, meant
+from archive.web.addresses import in_header, in_path, meant
 from archive.web.answers import Asked, NotHere
 from archive.web.formats import memento
 
@@ -59,7 +59,7 @@ def timemap(asked: Asked, url: str, page: int = 1) -> str:
 def original_and_ways(asked: Asked, url: str) -> list[str]:
     """The links that all answers of an address carry."""
     return [
-        f'<{in_path(url).replace("%3F", "?")}>; rel="original"',
+        f'<{in_header(url)}>; rel="original"',
         f'<{timegate(asked, url)}>; rel="timegate"',
         f'<{timemap(asked, url)}>; rel="timemap"; type="application/link-format"',
     ]

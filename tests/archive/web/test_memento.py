@@ -10,6 +10,7 @@ from tests.conftest import article, observation
 
 URL = "https://news.example/a/1"
 ASKED = "https://news.example/list?id=1&lang=en"
+QUESTION = "https://news.example/q%3Fx"
 NEVER = "https://news.example/never"
 BASE = "http://localhost/web"
 
@@ -30,6 +31,7 @@ def get(room: Room, kept: Kept) -> Get:
             observation(minutes=120, body=b"<p>later"),
             observation(url=ASKED, final_url=ASKED),
             observation(url="https://short.example/x", final_url="https://news.example/long"),
+            observation(url=QUESTION, final_url=QUESTION),
             observation(url=NEVER, final_url=NEVER, status=None, body=None, outcome="failed", reason="x"),
         )
     )
@@ -97,6 +99,7 @@ def test_the_timemap_lists_all_with_bytes_the_oldest_first(get: Get) -> None:
         (f"{URL}?lang=en", URL),
         (ASKED, "https://news.example/list%3Fid=1&lang=en"),
         ("https://news.example/list%3Fid=1&lang=en?lang=zh", "https://news.example/list%3Fid=1&lang=en"),
+        ("https://news.example/q%3Fx", "https://news.example/q%253Fx"),
         ("https://news.example/long", "https://news.example/long"),
         ("https://short.example/x", "https://short.example/x"),
     ],
