@@ -60,8 +60,8 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "first": (wanted.page - 1) * PER_PAGE + 1,
             "pages": pages,
             "sorts": get_args(Sort),
-            "chosen": [(name, value, _to(asked, wanted.widened(name))) for name, value in wanted.filters.items()],
-            "facets": list(_facets(asked, wanted, facets)),
+            "chips": [(name, value, _to(asked, without)) for name, value, without in wanted.narrowings()],
+            "facets": list(_facets(asked, wanted, results)),
             "counted": results.facets.of if results.facets else 0,
             "bars": _bars(asked, wanted, facets.get("month", {})),
             "previous": _to(asked, replace(wanted, page=wanted.page - 1)) if wanted.page > 1 else None,
@@ -87,16 +87,15 @@ def _to(asked: Asked, wanted: Search) -> str:
     return asked.at("/", **wanted.values())
 
 
-def _facets(
-    asked: Asked, wanted: Search, counts: Mapping[str, Mapping[str, int]]
-) -> Iterator[tuple[str, list[Choice], list[Choice]]]:
+def _facets(asked: Asked, wanted: Search, results: Results) -> Iterator[tuple[str, list[Choice], list[Choice]]]:
     """Each facet that still tells hits apart: the values with most of them, and some more."""
-    for name in _SHOWN:
+    for name in _SHOWN if results.facets else ():
+        counts = results.facets.counts[name] if results.facets else {}
         choices = [
             Choice(value=value, count=count, to=_to(asked, wanted.narrowed(name, value)))
-            for value, count in islice(counts.get(name, {}).items(), _VALUES + _MORE)
+            for value, count in islice(counts.items(), _VALUES + _MORE)
         ]
-        if name not in wanted.filters and choices:
+        if name not in wanted.filters and choices and choices[0].count < results.total:
             yield name, choices[:_VALUES], choices[_VALUES:]
 
 
