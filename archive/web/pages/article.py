@@ -111,8 +111,17 @@ _LOOKS = """
 
 
 def _looks(archive: Archive, article_id: int) -> list[Look]:
-    """The newest first."""
-    of_article = _LOOKS % "article_id = :id AND part_of IS NULL"
+    """The newest first, also those that found it gone."""
+    of_article = (
+        _LOOKS
+        % """
+        captures.id IN (
+            SELECT id FROM captures WHERE article_id = :id AND part_of IS NULL
+            UNION ALL
+            SELECT capture_id FROM absences WHERE article_id = :id
+        )
+    """
+    )
     rows = archive.db.query(of_article, {"id": article_id, "most": _MOST_LOOKS})
     return list(map(_look, rows))
 
