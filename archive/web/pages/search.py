@@ -17,7 +17,9 @@ from archive.web.searching import PER_PAGE, Search
 _MOST_IN_JSON = 100
 _VALUES = 8
 """Of a facet that are shown at once; the others are behind a click."""
-_MORE = 60
+_MORE = 24
+_COUNTED = 20_000
+"""Hits that are counted at the side: 40 ms; many readers ask at once."""
 _SHOWN = ("site", "category", "source", "author")
 
 
@@ -40,6 +42,7 @@ def _found(archive: Archive, wanted: Search, limit: int) -> Results:
         sort=wanted.order,
         fold=not wanted.each,
         facets=True,
+        most_counted=_COUNTED,
         as_of=wanted.moment,
         revisions=wanted.edited_away and not wanted.as_of,
         blank_is_all=True,
@@ -70,9 +73,15 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "feed": asked.at("/feed.atom", **replace(wanted, page=1, sort=None).values()),
             "trend": asked.at("/trends", q=wanted.query),
             "watch": f"yaowen watch add NAME {shlex.quote(wanted.query)}" if wanted.query else None,
-            "sites": archive.db.execute("SELECT count(DISTINCT site) FROM articles").fetchone()[0],
+            "whole": None if wanted.query else _size(archive),
         },
     )
+
+
+def _size(archive: Archive) -> dict[str, int]:
+    """How many articles of how many sites there are."""
+    articles, sites = archive.db.execute("SELECT count(*), count(DISTINCT site) FROM articles").fetchone()
+    return {"articles": articles, "sites": sites}
 
 
 def as_json(archive: Archive, asked: Asked) -> Answer:
