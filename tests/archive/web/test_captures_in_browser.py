@@ -1,27 +1,16 @@
 """A page that does all it can to run, to load and to lead away, shown by the room in a real browser."""
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from socket import create_server, socket
 from threading import Thread
 
 import pytest
-import uvicorn
-from datasette.app import Datasette
+from playwright.sync_api import Browser, Dialog, Page
 
 from archive.store import Archive
+from tests.archive.web.reading import chromium, served
 from tests.conftest import observation
-
-pytest.importorskip("playwright", reason="the extra javascript is not installed")
-
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
-
-from crawler.browser import NAMES
-
-if not any(map(shutil.which, NAMES)):
-    pytest.skip("there is no Chromium on the PATH", allow_module_level=True)
 
 URL = "https://hostile.example/"
 CLICKS = ("top", "blank", "plain", "here", "script", "data", "mapped", "send", "submit", "run")
@@ -87,28 +76,10 @@ def listener() -> Iterator[tuple[str, list[object]]]:
         yield f"127.0.0.1:{server.getsockname()[1]}", came
 
 
-@contextmanager
-def served(path: Path) -> Iterator[str]:
-    """The room on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(Datasette([str(path)]).app(), port=0, log_level="critical"))
-    thread = Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, NAMES)))
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture
