@@ -35,7 +35,7 @@
       tooltip: tooltip(look, { trigger: "axis", valueFormatter: number }),
       xAxis: axis(look, { type: "time", splitLine: { show: false } }),
       yAxis: axis(look, { type: "value", scale: true, axisLabel: { color: look.soft, formatter: number } }),
-      series: [{ type: "line", data: facts.points, showSymbol: facts.points.length < 60, symbolSize: 7 }],
+      series: [{ type: "line", data: facts.points, showSymbol: facts.points.length < 60, symbol: "circle", symbolSize: 7 }],
     };
   }
 
@@ -44,7 +44,7 @@
     const shown = facts.share ? (value) => `${(100 * value).toFixed(1)} %` : number;
     const isOne = facts.series.length === 1;
     const series = facts.series.map((one) => ({
-      name: one.name, data: one.values, type: isOne ? "bar" : "line", barMaxWidth: 40, symbolSize: 6,
+      name: one.name, data: one.values, type: isOne ? "bar" : "line", barMaxWidth: 40, symbol: "circle", symbolSize: 6,
       showSymbol: facts.periods.length < 80, cursor: "pointer",
     }));
     return {
@@ -129,7 +129,8 @@
     };
     draw();
     chart.on("click", (event) => {
-      const to = event.data?.to ?? facts.series?.[event.seriesIndex]?.to?.[event.dataIndex];
+      const [first, last] = facts.ends?.[event.dataIndex] ?? [];
+      const to = first ? `${facts.series[event.seriesIndex].search}${first}&until=${last}` : event.data?.to;
       if (to) location.assign(to);
     });
     dark.addEventListener("change", draw);
