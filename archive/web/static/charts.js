@@ -85,25 +85,37 @@
 
   // Who recommends whom. Circles are articles of the archive, hollow diamonds were never fetched; the one asked for stands out.
   function graph(facts, look, chart) {
-    const isLarge = facts.nodes.length > 60;
-    const middle = { x: chart.getWidth() / 2, y: chart.getHeight() / 2, fixed: true };
-    const size = (node) => (node.group === 0 ? 26 : Math.min(22, 7 + 2 * Math.sqrt(node.ties)));
+    const [width, height] = [chart.getWidth(), chart.getHeight()];
+    const isLarge = facts.nodes.length > 40;
+    const room = Math.sqrt((width * height) / facts.nodes.length);
+    const size = (node) => (node.group === 0 ? 26 : Math.min(20, 6 + 2 * Math.sqrt(node.ties)));
     const nodes = facts.nodes.map((node) => ({
       id: String(node.id), name: node.name, category: node.group, symbolSize: size(node), to: node.to, ties: node.ties,
-      ...(node.group === 0 ? { ...middle, label: { show: true, fontWeight: "bold", color: look.ink } } : {}),
+      ...(node.group === 0 ? { x: width / 2, y: height / 2, fixed: true, label: { show: true, fontWeight: "bold" } } : {}),
     }));
-    const hollow = { color: look.paper, borderColor: look.series[1], borderWidth: 1.5 };
-    const groups = [{ itemStyle: { color: look.accent }, symbol: "circle" }, { itemStyle: { color: look.series[0] }, symbol: "circle" }, { itemStyle: hollow, symbol: "diamond" }];
+    const hollow = { color: look.paper, borderColor: look.series[3], borderWidth: 1.5 };
+    const kinds = [
+      { symbol: "circle", itemStyle: { color: look.accent } },
+      { symbol: "circle", itemStyle: { color: look.series[0] } },
+      { symbol: "diamond", itemStyle: hollow },
+    ];
+    const shown = new Set(nodes.map((node) => node.category));
     return {
-      legend: { data: facts.groups.filter((name) => name), top: 0, textStyle: { color: look.ink, fontFamily: look.font } },
+      legend: {
+        data: facts.groups.map((name, one) => ({ name, icon: kinds[one].symbol })).filter((_, one) => shown.has(one)),
+        top: 4, textStyle: { color: look.ink, fontFamily: look.font },
+      },
       tooltip: tooltip(look, { formatter: ({ dataType, data }) => (dataType === "node" ? `${cut(data.name, 40)}\n${facts.says}: ${data.ties}` : "") }),
       series: [{
         type: "graph", layout: "force", data: nodes, links: facts.links.map(([source, target]) => ({ source: String(source), target: String(target) })),
-        categories: facts.groups.map((name, one) => ({ name, ...groups[one] })),
-        roam: true, draggable: true, scaleLimit: { min: 0.2, max: 12 }, top: 36, edgeSymbol: ["none", "arrow"], edgeSymbolSize: isLarge ? 4 : 7,
-        force: { repulsion: isLarge ? 60 : 180, edgeLength: isLarge ? [20, 90] : [50, 140], gravity: isLarge ? 0.12 : 0.08, friction: 0.4, layoutAnimation: !isCalm.matches },
-        lineStyle: { color: look.soft, opacity: isLarge ? 0.28 : 0.6, curveness: 0.08 },
-        label: { show: !isLarge, position: "right", color: look.ink, fontFamily: look.font, formatter: ({ name }) => cut(name, 14) },
+        categories: facts.groups.map((name, one) => ({ name, ...kinds[one] })),
+        roam: true, draggable: true, scaleLimit: { min: 0.2, max: 12 }, edgeSymbol: ["none", "arrow"], edgeSymbolSize: isLarge ? 4 : 7,
+        force: { repulsion: (room * room) / 16, edgeLength: [room * 0.4, room * 2], gravity: isLarge ? 0.16 : 0.08, friction: 0.4, layoutAnimation: !isCalm.matches },
+        lineStyle: { color: look.soft, opacity: isLarge ? 0.28 : 0.45, curveness: 0.08 },
+        label: {
+          show: !isLarge, position: "bottom", distance: 3, color: look.ink, fontFamily: look.font,
+          textBorderColor: look.paper, textBorderWidth: 3, formatter: ({ name }) => cut(name, 12),
+        },
         labelLayout: { hideOverlap: true },
         emphasis: { focus: "adjacency", label: { show: true }, lineStyle: { opacity: 1, width: 2 } },
         blur: { itemStyle: { opacity: 0.15 }, lineStyle: { opacity: 0.04 } },
