@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from archive.times import to_utc
+from archive.times import duration, to_utc
 from archive.urls import link_to
 
 _PRINTED = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
@@ -91,6 +91,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "stamp": stamp,
     "printed": printed,
     "thousands": thousands,
+    "duration": duration,
     "capture_path": capture_path,
     "list_path": list_path,
     "is_tag": is_tag,
