@@ -16,7 +16,7 @@ from archive.search.hits import hits_of
 from archive.search.matching import Matching, matching
 from archive.search.parsing import parse_query
 from archive.search.query import All, Node, shown_terms
-from archive.search.ranking import Found, Sort, count_hits, count_texts, ordered, ranked
+from archive.search.ranking import EXACT, Found, Sort, count_hits, count_texts, ordered, ranked
 from archive.search.results import Hit, Past, Place, Results
 from archive.search.snippets import Highlighter
 from archive.search.texts import EDITED_AWAY, TODAY, texts_of, views_at
@@ -54,9 +54,9 @@ class Asked(NamedTuple):
             return scanned(db, self.node, self.common.variants, sort)
         return ordered(db, self.parts, sort, total)
 
-    def facets(self, db: Database) -> Facets:
-        """How the hits are spread, or the newest of them."""
-        return facets_of(db, self._counted, LOOKED_AT if self.common.total else NEWEST)
+    def facets(self, db: Database, most: int) -> Facets:
+        """How the hits are spread, or the newest of them, at most so many."""
+        return facets_of(db, self._counted, min(most, LOOKED_AT) if self.common.total else most)
 
     @property
     def _counted(self) -> tuple[Matching, ...]:
@@ -97,6 +97,7 @@ def search(
     fold: bool = False,
     all_sections: bool = False,
     facets: bool = False,
+    most_counted: int = NEWEST,
     as_of: datetime | None = None,
     revisions: bool = False,
     blank_is_all: bool = False,
@@ -104,7 +105,8 @@ def search(
     """The articles that match, in their order.
 
     ``after`` goes on behind the article of this id, whatever was added since; ``fold`` gives one article for all
-    reprints of a text; ``as_of`` searches the texts as they stood then, ``revisions`` also what was edited away; with
+    reprints of a text, each of which counts above ``EXACT`` hits; ``facets`` counts the newest ``most_counted`` of
+    them; ``as_of`` searches the texts as they stood then, ``revisions`` also what was edited away; with
     ``blank_is_all`` a blank query finds everything. Raises ``QueryError`` for a query that cannot be understood,
     ``NotAHit`` for an ``after`` that is none.
     """
@@ -118,6 +120,7 @@ def search(
         found = _one_of_each(found, text_of)
     if after is not None:
         found = _behind(found, query, after, text_of)
+    is_exact = not common.total and not (fold and total > EXACT)
     page = list(islice(found, offset, offset + limit + 1))
     hits = hits_of(db, page[:limit], Highlighter(shown_terms(node), load_folding(db)), all_sections=all_sections)
     if fold:
@@ -126,12 +129,12 @@ def search(
         hits = [replace(hit, views=views_at(db, hit.id, as_of)) for hit in hits]
     return Results(
         query=query,
-        total=count_texts(db, parts) if fold else total,
-        counted="about" if common.total and not fold else "exactly",
+        total=count_texts(db, parts) if fold and is_exact else total,
+        counted="exactly" if is_exact else "about",
         ranked="newest" if common.is_all and sort == "relevance" else ranked(sort, total),
         hits=tuple(hits),
         after=page[limit - 1].article_id if len(page) > limit else None,
-        facets=found_by.facets(db) if facets else None,
+        facets=found_by.facets(db, most_counted) if facets else None,
     )
 
 

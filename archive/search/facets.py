@@ -27,7 +27,8 @@ _COLUMNS = f"""
 
 # SQLite counts in half of the time that it takes to hand the rows over.
 _COUNTS = " UNION ALL ".join(
-    f"SELECT '{facet}', {facet}, count(*) FROM hits WHERE {facet} <> '' GROUP BY {facet}" for facet in FACETS
+    f"SELECT '{facet}', CAST({facet} AS TEXT), count(*) FROM hits WHERE {facet} <> '' GROUP BY {facet}"
+    for facet in FACETS
 )
 
 

@@ -80,6 +80,7 @@ def _hit(
         id=article_id,
         url=row["url"],
         title=row["title"],
+        marked_title=highlighter.marked(row["title"]),
         published_at=moment_of(row["published_at"], row["utc_offset"]),
         category=row["category"],
         source=row["source"],

@@ -45,6 +45,8 @@ class Hit:
     id: int
     url: str
     title: str
+    marked_title: str = ""
+    """HTML: the hits between ``<mark>`` and ``</mark>``, all else escaped."""
     published_at: datetime | None = None
     """Aware: in the page's own or assumed offset if that is known, else UTC."""
     category: str | None = None

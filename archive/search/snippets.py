@@ -45,6 +45,10 @@ class Highlighter:
         marked = "".join(_marked(text, start, end, hits))
         return f"{'…' if start else ''}{' '.join(marked.split())}{'…' if end < len(text) else ''}"
 
+    def marked(self, text: str) -> str:
+        """All of it as HTML: every hit in ``<mark>``, all else escaped."""
+        return "".join(_marked(text, 0, len(text), self._hits(text)))
+
     def _hits(self, text: str) -> list[_Hit]:
         folded = self._folding.fold(text)
         return sorted(

@@ -1,5 +1,6 @@
 """Hits by month or year, as the bars of a small picture."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from archive.times import end_of, start_of
 
 _MOST_MONTHS = 48
 _MOST_YEARS = 100
+_MONTH = re.compile("(?!0000|9999)[0-9]{4}-(0[1-9]|1[0-2])")
+"""One between two others that a date can be of; other programs may have written any."""
 HEIGHT = 40
 """Units of the tallest bar."""
 
@@ -34,6 +37,7 @@ def months(counts: Mapping[str, int]) -> list[Bar]:
     >>> [(bar.period, bar.height, bar.last) for bar in months({"2022-11": 1, "2023-01": 4})]
     [('2022-11', 10, '2022-11-30'), ('2022-12', 0, '2022-12-31'), ('2023-01', 40, '2023-01-31')]
     """
+    counts = {month: count for month, count in counts.items() if _MONTH.fullmatch(month)}
     if not counts:
         return []
     first, last = min(counts), max(counts)

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
@@ -39,10 +40,27 @@ class Wording:
         page, _, name = key.partition(".")
         return name in CATALOGUE.get(page, {})
 
+    def retold(self, page: str, sentence: str) -> str:
+        """What the archive says in English, in this language, if the page's words have it.
+
+        >>> Wording("zh").retold("reason", "OR needs something to search for after it")
+        'OR 之后须有检索内容'
+        """
+        for words in CATALOGUE[page].values():
+            if told := _pattern(words["en"]).fullmatch(sentence):
+                return words[self.language].format_map(told.groupdict())
+        return sentence
+
     @property
     def tag(self) -> str:
         """As HTML and HTTP name the language."""
         return {"zh": "zh-CN", "en": "en"}[self.language]
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    """What a sentence with these words looks like, whatever stands in their places."""
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(words)), re.DOTALL)
 
 
 def preferred(accepted: str) -> Language:

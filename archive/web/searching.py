@@ -102,9 +102,17 @@ class Search:
         """The search among those with this value of a field, from its first page on."""
         return replace(self, filters={**self.filters, name: value}, page=1)
 
-    def widened(self, name: str) -> Self:
-        """The search whatever the value of a field."""
-        return replace(self, filters={other: value for other, value in self.filters.items() if other != name}, page=1)
+    def narrowings(self) -> Iterator[tuple[str, str, Self]]:
+        """What narrows it beside the words: the field, its value, and the search without it."""
+        first = replace(self, page=1)
+        for name, value in self.filters.items():
+            others = {other: given for other, given in self.filters.items() if other != name}
+            yield name, value, replace(first, filters=others)
+        if self.since or self.until:
+            dates = self.since if self.since == self.until else f"{self.since} – {self.until}"
+            yield "published", dates, replace(first, since="", until="")
+        if self.as_of:
+            yield "as_of", self.as_of, replace(first, as_of="")
 
 
 def _check_date(name: str, value: str) -> None:

@@ -43,4 +43,7 @@ def _sentence(error: Exception, asked: Asked) -> str:
     if isinstance(error, NotHere):
         return asked.wording(error.key, **error.values)
     key = f"sorry.{type(error).__name__}"
-    return asked.wording(key, **vars(error)) if asked.wording.has(key) else str(error)
+    values = vars(error)
+    if isinstance(error, QueryError):
+        values = {**values, "reason": asked.wording.retold("reason", error.reason)}
+    return asked.wording(key, **values) if asked.wording.has(key) else str(error)

@@ -16,7 +16,7 @@ from archive.store import Archive, Revision, StoredArticle, ViewCount
 from archive.times import moment_of, offset_minutes, to_utc
 from archive.web.answers import Answer, Asked, Page, View
 
-_MOST_STAYS = 30
+_MOST_STAYS = 15
 """Recommendations in either direction; the graph has them all."""
 _MOST_COMPARED = 50
 """Revisions of which it is told what changed."""
@@ -80,10 +80,16 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "tags": tags,
             "notes": notes_of(archive.db, article.id),
             "citation": citation,
-            "citations": {style: cite(style, citation) for style in STYLES},
+            "citations": {style: cite(style, citation) for style in _styles(asked)},
             "linked": None if number else _as_linked_data(article, tags),
         },
     )
+
+
+def _styles(asked: Asked) -> list[str]:
+    """All of them, the one that readers of the language know first."""
+    first = {"zh": "gbt7714", "en": "apa"}[asked.wording.language]
+    return sorted(STYLES, key=lambda style: (style != first, style))
 
 
 def _edits(revisions: tuple[Revision, ...]) -> list[Edit]:
@@ -111,8 +117,17 @@ _LOOKS = """
 
 
 def _looks(archive: Archive, article_id: int) -> list[Look]:
-    """The newest first."""
-    of_article = _LOOKS % "article_id = :id AND part_of IS NULL"
+    """The newest first, also those that found it gone."""
+    of_article = (
+        _LOOKS
+        % """
+        captures.id IN (
+            SELECT id FROM captures WHERE article_id = :id AND part_of IS NULL
+            UNION ALL
+            SELECT capture_id FROM absences WHERE article_id = :id
+        )
+    """
+    )
     rows = archive.db.query(of_article, {"id": article_id, "most": _MOST_LOOKS})
     return list(map(_look, rows))
 

@@ -45,7 +45,7 @@ def _chart(asked: Asked, found: Coverage) -> dict[str, object] | None:
     return {
         "kind": "coverage",
         "years": years[::-1],
-        "says": [asked.wording(f"coverage.{name}") for name in ("looks", "worked", "missed")],
+        "says": [asked.wording("coverage." + name) for name in ("looks", "worked", "missed")],
         "days": [
             [day.date.isoformat(), *_counts(day.looks)] for day in found.days if day.date.isoformat()[:4] in set(years)
         ],

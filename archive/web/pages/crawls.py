@@ -117,9 +117,9 @@ def _brought(archive: Archive, run: Run, *, is_running: bool, now: datetime) -> 
 def _figure(asked: Asked, figure: str) -> str:
     """What a figure measures."""
     field, t = figure.removesuffix(KEPT), asked.wording
-    if t.has(f"figure.{figure}"):
-        return t(f"figure.{figure}")
-    name = t(f"field.{field}") if t.has(f"field.{field}") else field
+    if t.has("figure." + figure):
+        return t("figure." + figure)
+    name = t("part." + field) if t.has("part." + field) else field
     return t("crawls.read" if field == figure else "crawls.kept", field=name)
 
 

@@ -94,7 +94,7 @@ def _chart(asked: Asked, found: Neighbourhood, knots: list[Knot]) -> dict[str, o
     untitled = asked.wording("room.untitled")
     return {
         "kind": "graph",
-        "groups": [asked.wording(f"graph.{name}") for name in ("middle", "fetched", "never")],
+        "groups": [asked.wording("graph." + name) for name in ("middle", "fetched", "never")],
         "says": asked.wording("graph.ties"),
         "nodes": [
             {

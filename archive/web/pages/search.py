@@ -17,7 +17,9 @@ from archive.web.searching import PER_PAGE, Search
 _MOST_IN_JSON = 100
 _VALUES = 8
 """Of a facet that are shown at once; the others are behind a click."""
-_MORE = 60
+_MORE = 24
+_COUNTED = 20_000
+"""Hits that are counted at the side: 40 ms; many readers ask at once."""
 _SHOWN = ("site", "category", "source", "author")
 
 
@@ -40,6 +42,7 @@ def _found(archive: Archive, wanted: Search, limit: int) -> Results:
         sort=wanted.order,
         fold=not wanted.each,
         facets=True,
+        most_counted=_COUNTED,
         as_of=wanted.moment,
         revisions=wanted.edited_away and not wanted.as_of,
         blank_is_all=True,
@@ -60,8 +63,8 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "first": (wanted.page - 1) * PER_PAGE + 1,
             "pages": pages,
             "sorts": get_args(Sort),
-            "chosen": [(name, value, _to(asked, wanted.widened(name))) for name, value in wanted.filters.items()],
-            "facets": list(_facets(asked, wanted, facets)),
+            "chips": [(name, value, _to(asked, without)) for name, value, without in wanted.narrowings()],
+            "facets": list(_facets(asked, wanted, results)),
             "counted": results.facets.of if results.facets else 0,
             "bars": _bars(asked, wanted, facets.get("month", {})),
             "previous": _to(asked, replace(wanted, page=wanted.page - 1)) if wanted.page > 1 else None,
@@ -70,9 +73,15 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "feed": asked.at("/feed.atom", **replace(wanted, page=1, sort=None).values()),
             "trend": asked.at("/trends", q=wanted.query),
             "watch": f"yaowen watch add NAME {shlex.quote(wanted.query)}" if wanted.query else None,
-            "sites": archive.db.execute("SELECT count(DISTINCT site) FROM articles").fetchone()[0],
+            "whole": None if wanted.query else _size(archive),
         },
     )
+
+
+def _size(archive: Archive) -> dict[str, int]:
+    """How many articles of how many sites there are."""
+    articles, sites = archive.db.execute("SELECT count(*), count(DISTINCT site) FROM articles").fetchone()
+    return {"articles": articles, "sites": sites}
 
 
 def as_json(archive: Archive, asked: Asked) -> Answer:
@@ -87,16 +96,15 @@ def _to(asked: Asked, wanted: Search) -> str:
     return asked.at("/", **wanted.values())
 
 
-def _facets(
-    asked: Asked, wanted: Search, counts: Mapping[str, Mapping[str, int]]
-) -> Iterator[tuple[str, list[Choice], list[Choice]]]:
+def _facets(asked: Asked, wanted: Search, results: Results) -> Iterator[tuple[str, list[Choice], list[Choice]]]:
     """Each facet that still tells hits apart: the values with most of them, and some more."""
-    for name in _SHOWN:
+    for name in _SHOWN if results.facets else ():
+        counts = results.facets.counts[name] if results.facets else {}
         choices = [
             Choice(value=value, count=count, to=_to(asked, wanted.narrowed(name, value)))
-            for value, count in islice(counts.get(name, {}).items(), _VALUES + _MORE)
+            for value, count in islice(counts.items(), _VALUES + _MORE)
         ]
-        if name not in wanted.filters and choices:
+        if name not in wanted.filters and choices and choices[0].count < results.total:
             yield name, choices[:_VALUES], choices[_VALUES:]
 
 
