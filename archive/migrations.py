@@ -223,6 +223,12 @@ def m020_queue(db: Database) -> None:
     db.execute("CREATE INDEX frontier_queue ON frontier(crawl_id, state, site, priority DESC, due_at, id)")
 
 
+@migrations()
+def m021_redirects(db: Database) -> None:
+    """Looks that were led to an address are found by it."""
+    db.execute("CREATE INDEX captures_by_final_url ON captures(final_url, fetched_at) WHERE final_url <> url")
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps that this version knows."""
     empty = Database(memory=True)

@@ -56,7 +56,7 @@ class Asked:
     def number(self, name: str, default: int, *, least: int = 1, most: int = 10_000) -> int:
         """A whole number. Raises ``BadValue``."""
         value = self.values.get(name, str(default))
-        if not value.isascii() or not value.isdigit() or not least <= int(value[:10]) <= most:
+        if not value.isascii() or not value.isdigit() or len(value) > 19 or not least <= int(value) <= most:
             raise BadValue(name, value)
         return int(value)
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from archive.times import duration, to_utc
 from archive.urls import link_to
+from archive.web.addresses import in_path
 
 _PRINTED = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 
@@ -36,6 +37,18 @@ def stamp(moment: datetime | None) -> Markup:
         return Markup("–")
     utc = to_utc(moment)
     return Markup('<time datetime="{}">{} UTC</time>').format(utc, utc[:16].replace("T", " "))
+
+
+def exact(moment: datetime | None) -> Markup:
+    """The same to the second, where looks are told apart.
+
+    >>> exact(datetime.fromisoformat("2022-10-15T11:43:08+08:00"))
+    Markup('<time datetime="2022-10-15T03:43:08Z">2022-10-15 03:43:08 UTC</time>')
+    """
+    if moment is None:
+        return stamp(None)
+    utc = to_utc(moment)
+    return Markup('<time datetime="{}">{} UTC</time>').format(utc, utc[:19].replace("T", " "))
 
 
 def printed(moment: datetime | None, precision: str | None = None) -> Markup:
@@ -70,7 +83,8 @@ def memento(moment: datetime) -> str:
 
 def capture_path(look: Fetched, at: Callable[[str], str]) -> str:
     """The address of the page with a capture."""
-    return at(f"/web/{memento(look.fetched_at)}/{look.url}" if look.fetched_at else f"/web/{look.url}")
+    url = in_path(look.url)
+    return at(f"/web/{memento(look.fetched_at)}/{url}" if look.fetched_at else f"/web/{url}")
 
 
 def list_path(url: str, at: Callable[..., str], /, **values: object) -> str:
@@ -89,6 +103,7 @@ def is_tag(text: str | None) -> bool:
 
 FILTERS: Mapping[str, Callable[..., object]] = {
     "stamp": stamp,
+    "exact": exact,
     "printed": printed,
     "thousands": thousands,
     "duration": duration,

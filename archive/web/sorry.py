@@ -20,7 +20,7 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     BadValue: HTTPStatus.BAD_REQUEST,
     ForgottenArticle: HTTPStatus.GONE,
     ContentPruned: HTTPStatus.GONE,
-    ContentDamaged: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ContentDamaged: HTTPStatus.GONE,
     ArchiveUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """All else is about what an archive does not have."""

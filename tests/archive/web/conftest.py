@@ -3,26 +3,45 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
 from datasette.app import Datasette
 
-Get = Callable[..., Any]
-"""Gives the answer to a path; headers by their names."""
-Room = Callable[[Path], Get]
+from archive.models import Observation
+from archive.store import Archive
+
+Get = Callable[..., httpx.Response]
+"""Ask for a path of the room, with headers by their names with ``_`` for ``-``."""
+Room = Callable[..., Get]
+Kept = Callable[..., Path]
 
 
 @pytest.fixture
 def room() -> Room:
-    """Opens the reading room of an archive."""
+    """The reading room of an archive, as Datasette serves it, without a network between."""
 
-    def opened(path: Path) -> Get:
-        served = Datasette([str(path)])
+    def of(path: Path, **settings: object) -> Get:
+        served = Datasette([str(path)], settings=settings)
 
-        def get(asked_for: str, **headers: str) -> Any:
-            return asyncio.run(served.client.get(asked_for, headers={"accept-language": "en"} | headers))
+        def get(address: str, **headers: str) -> httpx.Response:
+            sent = {"accept-language": "en"} | {name.replace("_", "-"): value for name, value in headers.items()}
+            answer: httpx.Response = asyncio.run(served.client.get(address, headers=sent))
+            return answer
 
         return get
 
-    return opened
+    return of
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    """The path of an archive with these observations."""
+
+    def keep(*observations: Observation) -> Path:
+        path = tmp_path / "archive.db"
+        with Archive.open(path) as archive:
+            archive.record(observations)
+        return path
+
+    return keep
