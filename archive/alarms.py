@@ -58,10 +58,10 @@ class Alarm:
         field = self.figure.removesuffix(KEPT)
         sentence = _SENTENCES.get(self.figure, _FIELD if field == self.figure else _FIELD_KEPT).format(
             field=field,
-            now=_shown(self.figure, self.now),
+            now=shown(self.figure, self.now),
             pages=f"{self.pages:,}",
             kind=self.kind if self.pages != 1 else self.kind.removesuffix("s"),
-            was=f"{_shown(self.figure, self.was)} in the last {self.runs} runs",
+            was=f"{shown(self.figure, self.was)} in the last {self.runs} runs",
         )
         return f"{self.site}: {sentence}; first: {self.url} (capture {self.capture_id})"
 
@@ -70,7 +70,12 @@ class Alarm:
         return asdict(self) | {"raised_at": to_utc(self.raised_at), "says": str(self)}
 
 
-def _shown(figure: str, value: float) -> str:
+def shown(figure: str, value: float) -> str:
+    """The value of a figure for a person to read.
+
+    >>> shown("unread", 0.25), shown("text", 1234.5), shown("text_kept", 80.0)
+    ('25 %', '1,234', '80 %')
+    """
     if figure in MEASURE_FLOORS and figure not in _IN_PERCENT:
         return f"{value:,.0f}"
     return f"{value if figure in _IN_PERCENT else 100 * value:.0f} %"

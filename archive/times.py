@@ -89,3 +89,17 @@ def offset_minutes(moment: datetime) -> int:
 def minutes_since_2000(moment: datetime) -> int:
     """Whole minutes, never negative: what was printed before 2000 sorts as oldest."""
     return max(0, int((moment - _EPOCH).total_seconds() // 60))
+
+
+def duration(length: timedelta) -> str:
+    """A length of time for a person to read, in the two largest units.
+
+    >>> duration(timedelta(hours=2, minutes=5, seconds=7)), duration(timedelta(minutes=30))
+    ('2 h 5 min', '30 min')
+    """
+    rest, parts = max(0, round(length.total_seconds())), []
+    for unit, seconds in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        amount, rest = divmod(rest, seconds)
+        if amount:
+            parts.append(f"{amount} {unit}")
+    return " ".join(parts[:2]) or "0 s"

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import click
@@ -49,20 +49,6 @@ def moment(time: datetime | None) -> str:
     '2022-10-15 03:43:08 UTC'
     """
     return time.strftime("%Y-%m-%d %H:%M:%S") + (" UTC" if not time.utcoffset() else "") if time else ""
-
-
-def duration(length: timedelta) -> str:
-    """A length of time for a person to read, in the two largest units.
-
-    >>> duration(timedelta(hours=2, minutes=5, seconds=7)), duration(timedelta(minutes=30))
-    ('2 h 5 min', '30 min')
-    """
-    rest, parts = max(0, round(length.total_seconds())), []
-    for unit, seconds in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        amount, rest = divmod(rest, seconds)
-        if amount:
-            parts.append(f"{amount} {unit}")
-    return " ".join(parts[:2]) or "0 s"
 
 
 NOT_GIVEN_BACK = (

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from archive.runs import Run, Tally, by_outcome
-from archive.times import to_utc
-from yaowen.output import duration, moment
+from archive.times import duration, to_utc
+from yaowen.output import moment
 
 
 def run_as_json(run: Run, brought: Tally) -> dict[str, Any]:  # Any: JSON values

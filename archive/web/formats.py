@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from archive.times import to_utc
+from archive.times import duration, to_utc
 from archive.urls import link_to
 from archive.web.addresses import in_path
 
@@ -86,6 +87,15 @@ def capture_path(look: Fetched, at: Callable[[str], str]) -> str:
     return at(f"/web/{memento(look.fetched_at)}/{url}" if look.fetched_at else f"/web/{url}")
 
 
+def list_path(url: str, at: Callable[..., str], /, **values: object) -> str:
+    """The address of the page with a list page; its own query and escapes are packed, so that they are none of ours.
+
+    >>> list_path("https://news.example/c/%E8%A6%81?page=2", str)
+    '/list/https://news.example/c/%25E8%25A6%2581%3Fpage=2'
+    """
+    return at("/list/" + quote(url, safe="/:@!$&'()*+,;=~"), **values)
+
+
 def is_tag(text: str | None) -> bool:
     """Whether a text can be a language tag (BCP 47); pages declare all sorts of things."""
     return re.fullmatch("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", text or "") is not None
@@ -96,7 +106,9 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "exact": exact,
     "printed": printed,
     "thousands": thousands,
+    "duration": duration,
     "capture_path": capture_path,
+    "list_path": list_path,
     "is_tag": is_tag,
     "link": link_to,
 }

@@ -14,12 +14,12 @@ import click
 from archive.crawls import holder
 from archive.plurals import counted
 from archive.runs import Run, running_among
-from archive.times import to_utc
+from archive.times import duration, to_utc
 from crawler.errors import BadPlan
 from crawler.plan import CrawlPlan, Plan, read_plan, values
 from crawler.plan.timing import coming, due_at
 from yaowen.options import allow_address_option, archive_option, json_option, plan_option
-from yaowen.output import duration, moment, print_json, remark
+from yaowen.output import moment, print_json, remark
 from yaowen.schedule.install import crontab, unit
 from yaowen.schedule.place import Place
 

@@ -9,9 +9,9 @@ import click
 from archive.health import SiteHealth
 from archive.plurals import counted
 from archive.runs import by_outcome
-from archive.times import to_utc
+from archive.times import duration, to_utc
 from yaowen.options import archive_option, json_option, plan_option
-from yaowen.output import duration, moment, print_json, remark, room
+from yaowen.output import moment, print_json, remark, room
 from yaowen.standing import Standing, standing_of
 from yaowen.telling import run_as_json, run_line
 

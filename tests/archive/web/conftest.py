@@ -3,34 +3,35 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
 from datasette.app import Datasette
 
 from archive.models import Observation
 from archive.store import Archive
 
-Get = Callable[..., Any]
-"""Gives the answer to a path; headers by their names, in which ``_`` may stand for ``-``."""
+Get = Callable[..., httpx.Response]
+"""Ask for a path of the room, with headers by their names with ``_`` for ``-``."""
 Room = Callable[..., Get]
 Kept = Callable[..., Path]
 
 
 @pytest.fixture
 def room() -> Room:
-    """Opens the reading room of an archive, with settings of Datasette by their names."""
+    """The reading room of an archive, as Datasette serves it, without a network between."""
 
-    def opened(path: Path, **settings: object) -> Get:
+    def of(path: Path, **settings: object) -> Get:
         served = Datasette([str(path)], settings=settings)
 
-        def get(asked_for: str, **headers: str) -> Any:
+        def get(address: str, **headers: str) -> httpx.Response:
             sent = {"accept-language": "en"} | {name.replace("_", "-"): value for name, value in headers.items()}
-            return asyncio.run(served.client.get(asked_for, headers=sent))
+            answer: httpx.Response = asyncio.run(served.client.get(address, headers=sent))
+            return answer
 
         return get
 
-    return opened
+    return of
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from archive.store import Archive
+from archive.web.formats import list_path
 from tests.archive.web.reading import SIZES, chromium, served, watched
 from tests.conftest import REPOSITORY
 
@@ -46,6 +47,13 @@ PAGES = {
     "inline": "/compare/{edited}/1/2?view=inline",
     "capture": f"/web/2026/{LIST}",
     "captures": f"/web/*/{LIST}",
+    "lists": "/lists",
+    "list": f"/list/{LIST}",
+    "trends": f"/trends?q={quote('图书馆')}&q2={quote('书店')}",
+    "graph": "/graph/{edited}?depth=2",
+    "coverage": "/coverage",
+    "crawls": "/crawls",
+    "sites": "/crawls/sites",
     "sentence": "/article/1",
 }
 
@@ -120,6 +128,39 @@ def test_all_but_charts_works_without_scripts(browser: Browser, base: str, edite
         assert "#s" in seen.page.url
 
 
+@pytest.mark.parametrize("name", ["article", "trends", "graph", "coverage"])
+def test_charts_are_drawn_in_the_colours_of_the_screen_and_fit_when_it_turns(
+    browser: Browser, base: str, edited: int, name: str
+) -> None:
+    with watched(browser, base, viewport=SIZES["desktop"]) as seen:
+        seen.go(PAGES[name].format(edited=edited))
+        seen.page.locator(".drawing > div:first-child").wait_for()
+        seen.page.emulate_media(color_scheme="dark")
+        seen.page.set_viewport_size({"width": 390, "height": 844})
+        seen.page.wait_for_function(
+            """() => [...document.querySelectorAll(".drawing")].every((one) =>
+                Math.abs(one.firstElementChild.clientWidth - one.clientWidth) < 2)"""
+        )
+        assert not seen.is_too_wide
+        assert seen.page.locator(".drawing").first.get_attribute("aria-label")
+
+
+def test_moving_the_slider_goes_to_the_look_and_the_form_does_so_without_scripts(browser: Browser, base: str) -> None:
+    with watched(browser, base) as seen:
+        seen.go(f"/list/{LIST}")
+        seen.page.focus("#looks-slider")
+        seen.page.keyboard.press("ArrowLeft")
+        seen.page.wait_for_url("**?at=*")
+        assert seen.page.locator("#looks-slider").is_visible()
+        by_slider = seen.page.url
+    with watched(browser, base, java_script_enabled=False) as seen:
+        seen.go(f"/list/{LIST}")
+        looks = seen.page.locator("#looks option").count()
+        seen.page.select_option("#looks", index=looks - 2)
+        seen.page.locator(".time button").click()
+        assert (seen.page.url, seen.page.locator("#looks-slider").is_visible()) == (by_slider, False)
+
+
 def test_copying_a_citation_is_told(browser: Browser, base: str, edited: int) -> None:
     with watched(browser, base, permissions=["clipboard-read", "clipboard-write"]) as seen:
         seen.go(f"/article/{edited}")
@@ -133,8 +174,10 @@ def test_copying_a_citation_is_told(browser: Browser, base: str, edited: int) ->
 def test_nothing_that_a_page_printed_is_run(browser: Browser, hostile: Path) -> None:
     with Archive.open(hostile, read_only=True) as archive:
         numbers = [number for (number,) in archive.db.execute("SELECT id FROM articles")]
+        lists = [url for (url,) in archive.db.execute("SELECT DISTINCT url FROM listings WHERE kind = 'page'")]
     with served(hostile) as base, watched(browser, base) as seen:
-        for path in ("/", "/?q=script", *(f"/article/{number}" for number in numbers)):
+        pages = ("/", "/?q=script", "/lists", "/trends?q=script", "/graph", "/coverage", "/crawls", "/crawls/sites")
+        for path in (*pages, *(f"/article/{number}" for number in numbers), *(list_path(url, str) for url in lists)):
             seen.go(path)
             assert seen.page.evaluate("document.querySelectorAll('main a[href^=\"javascript\" i]').length") == 0
             assert not seen.is_too_wide, path
