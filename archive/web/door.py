@@ -51,7 +51,13 @@ class Door:
 
     def guarding(self, app: Application, secret: str) -> Application:
         """The application behind the door."""
-        login = asgi_csrf(self._login, signing_secret=secret, cookie_name="ds_csrftoken")
+        login = asgi_csrf(
+            self._login,
+            signing_secret=secret,
+            cookie_name="ds_csrftoken",
+            # Else it lets forms pass that come without any cookie: those of another site, which logs its victims in.
+            always_protect={LOGIN, self._prefix.rstrip("/") + LOGIN},
+        )
 
         async def guard(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
