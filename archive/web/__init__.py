@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 from pluggy import HookimplMarker
 
-from archive.web import faults, formats, protection
+from archive.web import faults, formats, prefix, protection
 from archive.web.pages import ROUTES
 from archive.web.room import Serving, room_of
 
@@ -44,6 +44,12 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: "Data
     room = room_of(datasette)
     if room and database == room.name:
         conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+
+
+@hookimpl
+def extra_template_vars(request: "Request | None") -> dict[str, Any]:  # Any: what templates use
+    """What makes links of Datasette's own templates right below the path of a reverse proxy."""
+    return prefix.template_variables(request)
 
 
 @hookimpl

@@ -1,13 +1,13 @@
 """What of Datasette is shut where the room is served to readers: pages for its developers, and all that writes."""
 
+from collections.abc import Collection
 from urllib.parse import parse_qsl
 
-from archive.web.paths import below
+from archive.web.prefix import below
 from archive.web.protection import Application, Receive, Scope, Send
 from archive.web.short import moved, sentence
 
 _STATIC = ("/-/static/", "/-/static-plugins/")
-_FORMS = ("/-/login", "/-/logout")
 _LONGEST_FORM = 10_000
 """Bytes; Datasette reads a whole form before it looks whether it may."""
 _TELLS_PATHS = "database_list"
@@ -19,18 +19,23 @@ def is_static(path: str) -> bool:
     return path.startswith(_STATIC) or path == "/favicon.ico"
 
 
-def closed(app: Application, prefix: str) -> Application:
-    """The application without methods that write, and without the pages under ``/-/``, which tell of this machine."""
+def closed(app: Application, prefix: str, forms: Collection[str] = ()) -> Application:
+    """The application without methods that write, and without the pages under ``/-/``, which tell of this machine.
+
+    ``forms`` are paths that may be posted to, and are open although they stand there.
+    """
 
     async def closing(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await app(scope, receive, send)
         path = below(scope, prefix)
-        if path == prefix.rstrip("/"):
+        if not path.startswith("/"):  # an address of its own, which a redirect would lead to
+            return await sentence(send, 400, "Only paths are asked for here")
+        if below(scope, "/") + "/" == prefix:
             return await moved(send, prefix)
-        if path.startswith("/-/") and not is_static(path) and path not in _FORMS:
+        if path.startswith("/-/") and not is_static(path) and path not in forms:
             return await sentence(send, 404, "There is no such page here")
-        if scope["method"] not in ("GET", "HEAD") and (refused := _refused(scope, path)):
+        if scope["method"] not in ("GET", "HEAD") and (refused := _refused(scope, is_form=path in forms)):
             return await sentence(send, *refused)
         if _asks_for_paths(scope):
             return await sentence(send, 403, f"What {_TELLS_PATHS} would tell is no part of the archive")
@@ -39,9 +44,9 @@ def closed(app: Application, prefix: str) -> Application:
     return closing
 
 
-def _refused(scope: Scope, path: str) -> tuple[int, str, dict[str, str]] | None:
+def _refused(scope: Scope, *, is_form: bool) -> tuple[int, str, dict[str, str]] | None:
     """Why a request that is no question is not taken."""
-    if scope["method"] != "POST" or path not in _FORMS:
+    if scope["method"] != "POST" or not is_form:
         return 405, "Nothing is written here", {"allow": "GET, HEAD"}
     length = dict(scope["headers"]).get(b"content-length", b"")
     if not length.isdigit():

@@ -6,7 +6,10 @@ _OURS = ("path", "httponly", "secure")
 
 
 def kept(app: Application, prefix: str) -> Application:
-    """The application with cookies that no script reads, for its own prefix alone, and over https nothing else."""
+    """The application with cookies that no script reads, for its own prefix alone, and over https nothing else.
+
+    Cookies that come and are no ASCII, as none of ours is, are taken for none.
+    """
 
     async def keeping(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_cookies(message: Message) -> None:
@@ -21,6 +24,9 @@ def kept(app: Application, prefix: str) -> Application:
                 message = {**message, "headers": headers}
             await send(message)
 
+        if scope["type"] == "http":
+            came = [(name, value) for name, value in scope["headers"] if name != b"cookie" or value.isascii()]
+            scope = {**scope, "headers": came}
         await app(scope, receive, send_with_cookies)
 
     return keeping

@@ -23,7 +23,7 @@ from datasette_auth_passwords.utils import verify_password
 from archive.web.answers import Page
 from archive.web.brake import Brake
 from archive.web.closing import is_static
-from archive.web.paths import below
+from archive.web.prefix import below
 from archive.web.protection import Application, Receive, Scope, Send
 from archive.web.short import moved, sentence
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from archive.web.room import Room
 
 LOGIN = "/-/login"
+FORMS = (LOGIN, "/-/logout")
 _SESSION = 30 * 24 * 3600
 _MOST_KNOWN = 1_000
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f]*")

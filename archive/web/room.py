@@ -29,7 +29,8 @@ _YEAR = 365 * 24 * 3600
 
 def room_of(served: "Datasette") -> "Room | None":
     """The room of the first of Datasette's files that is an archive; ``None`` where none is."""
-    if not hasattr(served, "yaowen_room"):  # each of our hooks asks, and the answer goes with that Datasette
+    # Each of our hooks asks, and the answer goes with that Datasette.
+    if getattr(served, "yaowen_room", None) is None:
         served.yaowen_room = _room_of(served)
     room: Room | None = served.yaowen_room
     return room

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
 
 from archive.errors import ArchiveError
 from archive.store import Archive
-from archive.web import closing, cookies, hosts, protection
-from archive.web.door import Door
+from archive.web import closing, cookies, hosts, prefix, protection
+from archive.web.door import FORMS, Door
 from archive.web.protection import Application, Receive, Scope, Send
 from archive.web.room import room_of
 
@@ -24,6 +26,9 @@ _SETTINGS = {
     "max_returned_rows": 1_000,
     "max_csv_mb": 100,
 }
+
+_TABLES = "tables"
+"""The path of Datasette's own pages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +43,13 @@ class Terms:
     """The names by which it may be reached besides those of this machine; ``None`` for any."""
     sql: bool = True
     """Whether readers may ask in SQL."""
+
+
+def leave_out_other_plugins() -> None:
+    """Have Datasette, in this process, ask no plugin but this one: others that are installed may open pages too."""
+    for plugin, distribution in pm.list_plugin_distinfo():
+        if distribution.metadata["name"] != "yaowen":
+            pm.unregister(plugin)
 
 
 def reading_room(path: Path, terms: Terms) -> Application:
@@ -84,17 +96,20 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _application(path: Path, terms: Terms, secret: str) -> Application:
     Archive.open(path, read_only=True).close()
     served = Datasette(
-        [str(path)],
+        [],
         settings={**_SETTINGS, "default_allow_sql": terms.sql, "base_url": terms.prefix},
         metadata=_metadata(terms),
         secret=secret,
     )
-    app: Application = served.app()
+    served.remove_database("_memory")
+    # Not the name of the file: that could be the one of a page, or of the prefix.
+    served.add_database(Database(served, path=str(path), is_mutable=True), name=_TABLES)
+    app: Application = prefix.without(served.app(), terms.prefix)
     if terms.readers:
         room = room_of(served)
         assert room is not None  # noqa: S101 - it was opened above
         app = Door(served, room, terms.readers, terms.prefix).guarding(app, secret)
-    app = closing.closed(app, terms.prefix)
+    app = closing.closed(app, terms.prefix, FORMS if terms.readers else ())
     if terms.hosts is not None:
         app = hosts.named(app, terms.hosts)
     return protection.protected(cookies.kept(app, terms.prefix))

@@ -10,8 +10,6 @@ from pathlib import Path
 import click
 
 from archive.store import Archive
-from archive.web.hosts import is_loopback, name_of
-from archive.web.readers import is_open_to_others, readers_of
 from yaowen.options import archive_option, json_option
 from yaowen.output import remark
 
@@ -25,13 +23,6 @@ def _prefix(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return f"/{'/'.join(names)}/" if names else "/"
 
 
-def _hosts(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        if not name_of(value):
-            raise click.BadParameter(f"{value!r} is no host name", ctx, param)
-    return values
-
-
 @click.command("serve")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 takes any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address of this machine to listen at.")
@@ -43,9 +34,7 @@ def _hosts(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     help="Who may log in: lines NAME:HASH, the hash made by `datasette hash-password`.",
 )
 @click.option("--public", is_flag=True, help="Let everybody read who reaches the address.")
-@click.option(
-    "--allow-host", "allowed", metavar="NAME", multiple=True, callback=_hosts, help="A name it is reached by."
-)
+@click.option("--allow-host", "allowed", metavar="NAME", multiple=True, help="A name it is reached by.")
 @click.option("--prefix", metavar="PATH", default="/", callback=_prefix, help="The path it has at a reverse proxy.")
 @click.option("--no-sql", is_flag=True, help="No questions in SQL, only pages and tables.")
 @click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
@@ -78,6 +67,14 @@ def command(
     """
     if not all(map(find_spec, _NEEDED)):
         raise click.ClickException("the reading room needs Datasette: pip install 'yaowen[web]'")
+    from archive.web.hosts import is_loopback, name_of
+    from archive.web.readers import is_open_to_others, readers_of
+    from archive.web.serving import Terms, leave_out_other_plugins, reading_room
+    from yaowen.listening import listen, serve
+
+    for name in allowed:
+        if not name_of(name):
+            raise click.BadParameter(f"{name!r} is no host name", param_hint="--allow-host")
     if public and readers_path:
         raise click.UsageError("--public lets everybody read, --readers only some; give one of them")
     if not is_loopback(host) and not public and not readers_path:
@@ -90,11 +87,9 @@ def command(
     Archive.open(archive_path, read_only=True).close()
     logging.basicConfig(format="%(message)s", level=logging.INFO if verbose else logging.WARNING)
 
-    from archive.web.serving import Terms, reading_room
-    from yaowen.listening import listen, serve
-
     checks = bool(allowed) or (is_loopback(host) and not public)
     terms = Terms(prefix=prefix, readers=readers, hosts=(*allowed, host) if checks else None, sql=not no_sql)
+    leave_out_other_plugins()
     app = reading_room(archive_path, terms)
     try:
         listener = listen(host, port)

@@ -23,17 +23,17 @@ ADDRESSES = (
     "/article/1",
     "/nothing",
     "/.json",
-    "/archive",
-    "/archive.json",
-    "/archive.db",
-    "/archive?sql=select+title+from+articles",
-    "/archive.csv?sql=select+title+from+articles",
-    "/archive/articles",
-    "/archive/articles/",
-    "/archive/articles.json?_shape=array",
-    "/archive/articles.csv?_stream=1",
-    "/archive/articles/1",
-    "/archive/contents/1.blob?_blob_column=body",
+    "/tables",
+    "/tables.json",
+    "/tables.db",
+    "/tables?sql=select+title+from+articles",
+    "/tables.csv?sql=select+title+from+articles",
+    "/tables/articles",
+    "/tables/articles/",
+    "/tables/articles.json?_shape=array",
+    "/tables/articles.csv?_stream=1",
+    "/tables/articles/1",
+    "/tables/contents/1.blob?_blob_column=body",
     "/_internal",
     "/_memory",
 )
@@ -53,6 +53,7 @@ SHUT = (
     "/-/password-tool",
     "/-/config",
     "/-/static%2f../archive",
+    "/-/nothing",
 )
 
 
@@ -115,9 +116,9 @@ def test_pages_that_tell_of_the_machine_are_shut_to_all(
 @pytest.mark.parametrize(
     "address",
     [
-        "/archive?sql=select+*+from+%22PRAGMA_database_list%22",
-        "/archive.json?sql=x&sql=pragma_database_list()",
-        "/archive/articles?_where=1+in+(select+1+from+pragma_database_list)",
+        "/tables?sql=select+*+from+%22PRAGMA_database_list%22",
+        "/tables.json?sql=x&sql=pragma_database_list()",
+        "/tables/articles?_where=1+in+(select+1+from+pragma_database_list)",
     ],
 )
 def test_sql_does_not_tell_where_the_file_is(path: Path, for_all: Visitor, address: str) -> None:
@@ -131,15 +132,15 @@ def test_styles_and_scripts_are_there_before_the_login(stranger: Visitor) -> Non
 
 
 def test_a_stranger_is_led_to_the_login_and_after_it_to_where_they_wanted(stranger: Visitor) -> None:
-    led = stranger.ask("/archive/articles?title__contains=河&_sort=id", accept="text/html")
-    assert led.headers["location"].startswith("/-/login?next=/archive/articles%3Ftitle__contains%3D%25E6")
+    led = stranger.ask("/tables/articles?title__contains=河&_sort=id", accept="text/html")
+    assert led.headers["location"].startswith("/-/login?next=/tables/articles%3Ftitle__contains%3D%25E6")
     page = stranger.ask(led.headers["location"], accept="text/html", accept_language="zh")
     assert (page.status_code, "<h1>登录</h1>" in page.text) == (200, True)
     (wanted,) = re.findall(r'name="next" value="([^"]*)"', page.text)
     entered = stranger.log_in("林", to=wanted.replace("&amp;", "&"))
     assert (entered.status_code, entered.headers["location"]) == (
         303,
-        "/archive/articles?title__contains=%E6%B2%B3&_sort=id",
+        "/tables/articles?title__contains=%E6%B2%B3&_sort=id",
     )
     assert "运河边的图书馆" in stranger.ask(entered.headers["location"]).text
     assert stranger.ask("/-/login?next=/trends").headers["location"] == "/trends"
@@ -186,7 +187,7 @@ def test_programs_read_with_http_basic(stranger: Visitor) -> None:
     assert 'Basic realm="Yaowen"' in stranger.ask("/search.json").headers["www-authenticate"]
     right = b64encode(f"林:{PASSWORD}".encode()).decode()
     assert stranger.ask("/search.json", authorization=f"Basic {right}").json()["total"] == 1
-    assert stranger.ask("/archive/articles.json", authorization=f"Basic {right}").status_code == 200
+    assert stranger.ask("/tables/articles.json", authorization=f"Basic {right}").status_code == 200
     for wrong in (right[:-4], "=", "%", b64encode(b"eva").decode(), b64encode(b"\xff:\xff").decode()):
         assert stranger.ask("/search.json", authorization=f"Basic {wrong}").status_code == 401
 
@@ -237,7 +238,7 @@ def test_the_room_is_reached_by_the_names_of_this_machine(for_all: Visitor, name
 
 
 @pytest.mark.parametrize("name", STRANGE)
-@pytest.mark.parametrize("address", ["/", "/archive/articles.json", "/-/static/app.css"])
+@pytest.mark.parametrize("address", ["/", "/tables/articles.json", "/-/static/app.css"])
 def test_no_other_name_leads_to_it_so_that_no_site_reads_it_through_a_browser(
     for_all: Visitor, name: str, address: str
 ) -> None:
@@ -252,7 +253,7 @@ def test_a_name_that_is_allowed_leads_to_it(path: Path) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "NONSENSE"])
 @pytest.mark.parametrize(
-    "address", ["/", "/search.json", "/archive/articles", "/archive", "/-/metadata", "/-/static/app.css", "/nothing"]
+    "address", ["/", "/search.json", "/tables/articles", "/tables", "/-/metadata", "/-/static/app.css", "/nothing"]
 )
 def test_nothing_is_written_at_any_address(for_all: Visitor, method: str, address: str) -> None:
     assert for_all.ask(address, method).status_code == (404 if address == "/-/metadata" else 405)
@@ -266,11 +267,11 @@ def test_a_form_that_is_no_login_is_not_read(stranger: Visitor) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "/archive?sql=select+1",
-        "/archive.json?sql=select+1",
-        "/archive/articles?_where=1",
-        "/archive/articles.json?_where=id+in+(select+1)",
-        "/archive/articles.csv?_where=1",
+        "/tables?sql=select+1",
+        "/tables.json?sql=select+1",
+        "/tables/articles?_where=1",
+        "/tables/articles.json?_where=id+in+(select+1)",
+        "/tables/articles.csv?_where=1",
     ],
 )
 def test_no_sql_is_run_where_that_is_turned_off(for_all: Visitor, without_sql: Visitor, address: str) -> None:
@@ -279,10 +280,10 @@ def test_no_sql_is_run_where_that_is_turned_off(for_all: Visitor, without_sql: V
 
 
 def test_the_box_for_sql_is_gone_where_that_is_turned_off(for_all: Visitor, without_sql: Visitor) -> None:
-    for address in ("/archive", "/archive/articles"):
+    for address in ("/tables", "/tables/articles"):
         page = without_sql.ask(address)
         assert (page.status_code, "<textarea" in page.text, "?sql=" in page.text) == (200, False, False)
-    assert "<textarea" in for_all.ask("/archive").text
+    assert "<textarea" in for_all.ask("/tables").text
     assert without_sql.ask("/?q=运河").text.count("运河") > 2
 
 
@@ -298,7 +299,7 @@ def test_another_archive_in_the_place_of_the_file_is_served_at_once(tmp_path: Pa
     path.unlink()
     assert "运河边的图书馆" in who.ask("/").text  # while there is none
     other.replace(path)
-    for address in ("/", "/archive/articles"):
+    for address in ("/", "/tables/articles"):
         assert ("另一个档案" in who.ask(address).text, "运河边的图书馆" in who.ask(address).text) == (True, False)
 
 

@@ -41,20 +41,20 @@ def anyone(path: Path) -> Visitor:
         ("/article/99999999999999999999", 404),
         ("/nothing", 404),
         ("/nothing.json", 404),
-        ("/archive", 200),
-        ("/archive/articles", 200),
-        ("/archive/articles/", 302),
-        ("/archive/articles.csv", 200),
-        ("/archive/articles?_sort=nope", 400),
-        ("/archive/articles.json?_sort=nope", 400),
-        ("/archive/articles.csv?_sort=nope", 400),
-        ("/archive/articles?id__in=[", 400),
-        ("/archive/articles?_through=x", 400),
-        ("/archive/articles?_size=x", 400),
-        ("/archive?sql=select+nope", 400),
-        ("/archive?sql=select+zeroblob(900000000)", 400),
-        ("/archive/nothing", 404),
-        ("/archive.db", 403),
+        ("/tables", 200),
+        ("/tables/articles", 200),
+        ("/tables/articles/", 302),
+        ("/tables/articles.csv", 200),
+        ("/tables/articles?_sort=nope", 400),
+        ("/tables/articles.json?_sort=nope", 400),
+        ("/tables/articles.csv?_sort=nope", 400),
+        ("/tables/articles?id__in=[", 400),
+        ("/tables/articles?_through=x", 400),
+        ("/tables/articles?_size=x", 400),
+        ("/tables?sql=select+nope", 400),
+        ("/tables?sql=select+zeroblob(900000000)", 400),
+        ("/tables/nothing", 404),
+        ("/tables.db", 403),
         ("/-/metadata", 404),
         ("/-/static/app.css", 200),
         ("/-/static-plugins/yaowen/room.css", 200),
@@ -90,7 +90,7 @@ def test_no_policy_runs_a_script_that_stands_in_a_page_unless_datasette_wrote_it
     assert of_datasette().count("sha256-") >= 4
 
 
-@pytest.mark.parametrize("address", ["/archive", "/archive/articles", "/archive?sql=select+1", "/archive/nothing"])
+@pytest.mark.parametrize("address", ["/tables", "/tables/articles", "/tables?sql=select+1", "/tables/nothing"])
 def test_each_script_that_stands_in_a_page_of_datasette_has_its_hash(anyone: Visitor, address: str) -> None:
     from base64 import b64encode
     from hashlib import sha256
@@ -129,7 +129,7 @@ def test_an_error_of_a_table_keeps_the_page_of_datasette(room: Room, path: Path)
         assert "Powered by" in room(path)(address).text
 
 
-@pytest.mark.parametrize("address", ["/", "/archive/articles", "/?q=alert", "/archive/articles.json"])
+@pytest.mark.parametrize("address", ["/", "/tables/articles", "/?q=alert", "/tables/articles.json"])
 def test_what_a_page_printed_is_text(anyone: Visitor, address: str) -> None:
     answer = anyone.ask(address)
     assert "alert(1)" in answer.text
