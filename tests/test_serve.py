@@ -62,6 +62,7 @@ def test_it_answers_at_the_address_that_it_prints_until_it_is_stopped(folder: Pa
         assert "运河边的图书馆" in httpx.get(url).text
         assert httpx.get(f"{url}tables/articles.json").status_code == 200
         assert httpx.get(url, headers={"host": "evil.example"}).status_code == 421
+        assert httpx.get(f"{url}tables/articles?_timelimit=x").status_code == 400
         process.send_signal(how)
         printed, said = process.communicate(timeout=30)
     assert (process.returncode, printed, said) == (0, "", "")
