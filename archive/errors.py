@@ -20,6 +20,7 @@ ArchiveError
 ├── NotAHit               a page of hits is to begin after an article that is none
 ├── ContentPruned         the bytes were taken out to save room
 ├── ContentDamaged        kept bytes cannot be unpacked, or are not those of their hash
+├── BadReaders            a file of those who may read has lines that name nobody
 ├── UnknownColumn         an export is asked for a column that its table does not have
 ├── WorseReading          new readings lose a field that the present ones have
 └── QueryError            a search that cannot be understood
@@ -192,6 +193,14 @@ class ContentDamaged(ArchiveError):
     def __init__(self, sha256: str, reason: str) -> None:
         self.sha256, self.reason = sha256, reason
         super().__init__(f"The kept bytes {sha256} are damaged: {reason}")
+
+
+class BadReaders(ArchiveError):
+    """A file of those who may read cannot be read, or has lines that name nobody; nobody is let in by it."""
+
+    def __init__(self, path: Path, mistakes: Sequence[str]) -> None:
+        self.path, self.mistakes = path, mistakes
+        super().__init__("\n".join(f"{path}: {mistake}" for mistake in mistakes))
 
 
 class UnknownColumn(ArchiveError):

@@ -42,6 +42,7 @@ COMMANDS = (
     "sample-site",
     "schedule",
     "search",
+    "serve",
     "show",
     "similar",
     "slots",

@@ -17,6 +17,7 @@ from archive.errors import (
     ArchiveFull,
     ArchiveInUse,
     ArchiveUnreadable,
+    BadReaders,
     BadWord,
     NotAHit,
     QueryError,
@@ -36,6 +37,7 @@ from yaowen.output import remark
 
 EXIT_CODES: dict[type[Exception], int] = {
     QueryError: 2,
+    BadReaders: 2,
     BadWord: 2,
     NotAHit: 2,
     UnknownColumn: 2,

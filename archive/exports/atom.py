@@ -15,13 +15,19 @@ _NAMESPACES = {"xmlns": "http://www.w3.org/2005/Atom", "xmlns:dc": "http://purl.
 
 
 def write(
-    archive: Archive, selection: Selection, target: BinaryIO, *, what: str = "articles", limit: int = 100
+    archive: Archive,
+    selection: Selection,
+    target: BinaryIO,
+    *,
+    what: str = "articles",
+    limit: int = 100,
+    address: str | None = None,
 ) -> dict[str, int]:
-    """Write the newest of the selection, at most ``limit``. Raises ``QueryError``."""
+    """Write the newest of the selection, at most ``limit``; ``address`` is where the feed is. Raises ``QueryError``."""
     entries = 0
     with selection.chosen(archive), Markup(target) as markup, markup.element("feed", _NAMESPACES):
         feed = feed_of(archive, selection, what, limit)
-        _write_head(markup, feed)
+        _write_head(markup, feed, address)
         for entry in feed.entries:
             _write_entry(markup, entry)
             entries += 1
@@ -29,11 +35,13 @@ def write(
     return {what: entries}
 
 
-def _write_head(markup: Markup, feed: Feed) -> None:
+def _write_head(markup: Markup, feed: Feed, address: str | None) -> None:
     markup.line("id", feed.id)
     markup.line("title", feed.title)
     markup.line("updated", to_utc(feed.updated))
     markup.line("generator", "Yaowen")
+    if address:
+        markup.empty("link", {"rel": "self", "href": address})
     if feed.home:
         markup.empty("link", {"rel": "alternate", "href": feed.home})
 

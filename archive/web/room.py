@@ -29,14 +29,22 @@ _YEAR = 365 * 24 * 3600
 
 def room_of(served: "Datasette") -> "Room | None":
     """The room of the first of Datasette's files that is an archive; ``None`` where none is."""
-    # With rich installed, Datasette prints every error with all that its functions hold, and fails at some of that.
-    import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]  # it has no types
+    # Each of our hooks asks, and the answer goes with that Datasette.
+    if getattr(served, "yaowen_room", None) is None:
+        served.yaowen_room = _room_of(served)
+    room: Room | None = served.yaowen_room
+    return room
+
+
+def _room_of(served: "Datasette") -> "Room | None":
     for name, database in served.databases.items():
         if database.path:
             try:
                 Archive.open(database.path, read_only=True).close()
             except ArchiveError:
                 continue
+            # With rich installed, Datasette prints every error with all that its functions hold, and fails at some.
+            import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]  # it has no types
             return Room(served, name, database.path)
     return None
 
@@ -45,7 +53,7 @@ class Room:
     """One archive, as Datasette serves it."""
 
     def __init__(self, served: "Datasette", name: str, path: str) -> None:
-        self._datasette, self._name, self._path = served, name, path
+        self._datasette, self.name, self._path = served, name, path
         self._of_thread = threading.local()
 
     def serving(self, make: View) -> Serving:
@@ -54,15 +62,20 @@ class Room:
         async def serve(request: Request) -> Response:
             if request.method not in ("GET", "HEAD"):
                 return Response.text("Nothing is written here", status=405, headers={"allow": "GET, HEAD"})
-            await self._datasette.ensure_permissions(request.actor, [("view-database", self._name), "view-instance"])
-            asked = self._asked(request)
+            await self._datasette.ensure_permissions(request.actor, [("view-database", self.name), "view-instance"])
+            asked = self.asked(request)
             loop, threads = asyncio.get_running_loop(), self._datasette.executor
             answer = await loop.run_in_executor(threads, self._answer, make, asked)
             return await self._response(answer, asked, request)
 
         return serve
 
-    def _asked(self, request: Request) -> Asked:
+    async def shown(self, answer: Answer, request: Request) -> Response:
+        """An answer to what was asked elsewhere than at a page of the room, with what every page shows."""
+        return await self._response(answer, self.asked(request), request)
+
+    def asked(self, request: Request) -> Asked:
+        """What a request asks of a page."""
         prefix = self._datasette.setting("base_url")
         given = parse_qsl(request.query_string, errors="replace")
         path = request.scope.get("raw_path", request.path.encode()).decode("ascii", "replace").partition("?")[0]
@@ -76,7 +89,7 @@ class Room:
             now=datetime.now(UTC),
             prefix=prefix,
             origin=f"{request.scheme}://{request.host}",
-            tables=self._datasette.urls.database(self._name),
+            tables=self._datasette.urls.database(self.name),
         )
 
     def _answer(self, make: View, asked: Asked) -> Answer:

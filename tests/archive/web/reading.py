@@ -93,4 +93,4 @@ def watched(browser: Browser, base: str, **options: Any) -> Iterator[Watched]:
     seen.page.on("request", seen.asks)
     yield seen
     context.close()
-    assert seen.wrong == []
+    assert not seen.wrong, seen.wrong
