@@ -91,4 +91,4 @@ def watched(browser: Browser, base: str, **options: Any) -> Iterator[Watched]:
     seen.page.on("request", seen.asks)
     yield seen
     context.close()
-    assert seen.wrong == []
+    assert seen.wrong == [], seen.wrong
