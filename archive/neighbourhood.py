@@ -67,9 +67,13 @@ def around(archive: Archive, article: StoredArticle, *, depth: int = 1, most: in
     return _between(archive.db, keys, found)
 
 
-def most_tied(archive: Archive, *, most: int = MOST) -> Neighbourhood:
-    """Of the whole archive, the articles that recommend, and are recommended by, most others."""
-    rows = archive.db.execute(_MOST_TIED % (_PAIRS % "1"), {"most": most}).fetchall()
+def most_tied(archive: Archive, *, most: int = MOST, newest: int | None = None) -> Neighbourhood:
+    """Of the whole archive, the articles that recommend, and are recommended by, most others.
+
+    With ``newest`` only so many lists are counted, those recorded last: all of a large archive take seconds.
+    """
+    where = "listings.id > (SELECT max(id) FROM listings) - :newest" if newest else "1"
+    rows = archive.db.execute(_MOST_TIED % (_PAIRS % where), {"most": most, "newest": newest}).fetchall()
     return _between(archive.db, {key for key, _ in rows}, rows[0][1] if rows else 0)
 
 

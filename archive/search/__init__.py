@@ -59,10 +59,14 @@ class Asked(NamedTuple):
         return facets_of(db, self._counted, min(most, LOOKED_AT) if self.common.total else most)
 
     @property
+    def every(self) -> tuple[Matching, ...]:
+        """How all hits are found without reading their texts, where only common characters are asked for."""
+        return (matching(self.node, TODAY),) if self.common.is_all else self.parts
+
+    @property
     def _counted(self) -> tuple[Matching, ...]:
         """How all hits are found soonest: where many texts do not have a character, the index is."""
-        only_one = self.common.is_all and not self.common.total
-        return (matching(self.node, TODAY),) if only_one else self.parts
+        return self.parts if self.common.total else self.every
 
 
 def asked(

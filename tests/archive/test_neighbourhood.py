@@ -80,3 +80,8 @@ def test_bytes_that_another_program_wrote_are_no_title(archive: Archive) -> None
         db.execute("UPDATE articles SET title = x'ff00'")
         db.execute("UPDATE links SET title = x'ff00', url = CAST(url AS BLOB)")
     assert [node.title for node in most_tied(archive).nodes] == ["", ""]
+
+
+def test_the_most_tied_can_be_looked_for_among_the_lists_that_were_recorded_last(archive: Archive) -> None:
+    shown(archive, "a>bcde", "b>c", "d>e")
+    assert {node.title[-1] for node in most_tied(archive, newest=2).nodes} == set("bcde")

@@ -38,7 +38,7 @@ def command(query: str, by: By, normalise: bool, as_json: bool, archive_path: Pa
       yaowen trend 人才 category:本地 --by year --normalise
     """
     with Archive.open(archive_path, read_only=True) as archive:
-        found = trend(archive.db, asked(archive.db, query).parts, by)
+        found = trend(archive.db, asked(archive.db, query).every, by)
     if as_json:
         print_json({"query": query, "by": by, **_as_json(found)})
         return

@@ -9,8 +9,8 @@ from archive.web.answers import Answer, Asked, Page, View
 
 _YEARS = 10
 """The newest ones, as calendars."""
-_DAYS = 60
-_MORE_DAYS = 1_000
+_DAYS = 31
+_MORE_DAYS = 400
 _GAPS = 10
 _MORE_GAPS = 200
 
@@ -26,7 +26,7 @@ def page(archive: Archive, asked: Asked) -> Answer:
         {
             "found": found,
             "site": site,
-            "sites": coverage(archive).sites if site else found.sites,
+            "sites": sorted(filter(_is_name, {*archive.sites(), *found.sites})),
             "outcomes": list(by_outcome(found.total.outcomes)),
             "days": [(day, dict(by_outcome(day.looks.outcomes))) for day in days[:_DAYS]],
             "more_days": [(day, dict(by_outcome(day.looks.outcomes))) for day in days[_DAYS:_MORE_DAYS]],
@@ -35,6 +35,11 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "chart_data": _chart(asked, found),
         },
     )
+
+
+def _is_name(site: object) -> bool:
+    """Whether it can be chosen; another program may have written an article without a site."""
+    return isinstance(site, str) and bool(site)
 
 
 def _chart(asked: Asked, found: Coverage) -> dict[str, object] | None:

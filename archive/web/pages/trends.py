@@ -71,7 +71,7 @@ def _by(asked: Asked) -> By:
 
 
 def _line(archive: Archive, query: str, by: By) -> Line:
-    found = trend(archive.db, understood(archive.db, query, blank_is_all=True).parts, by)
+    found = trend(archive.db, understood(archive.db, query, blank_is_all=True).every, by)
     return Line(
         query=query,
         found=found,

@@ -146,7 +146,8 @@
       if (to) location.assign(to);
     });
     dark.addEventListener("change", draw);
-    new ResizeObserver(() => chart.resize()).observe(place);
+    // Not at once: a size that changes while sizes are told is an error to browsers.
+    new ResizeObserver(() => requestAnimationFrame(() => chart.resize())).observe(place);
   }
 
   document.querySelectorAll("figure[data-chart]").forEach(begin);

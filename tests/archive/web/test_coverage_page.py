@@ -8,6 +8,7 @@ import pytest
 from archive.models import FORBIDDEN_BY_ROBOTS, Capture, Observation
 from archive.store import Archive
 from tests.archive.web.conftest import Get, Room
+from tests.conftest import article
 
 LOOKS = (
     ("2025-12-30", "news.example", "done"),
@@ -34,7 +35,7 @@ def get(tmp_path: Path, room: Room) -> Get:
                 outcome=outcome,  # type: ignore[arg-type]  # one of them
                 reason=REASONS.get(outcome),
             )
-            archive.record([Observation(capture=capture, page=None)])
+            archive.record([Observation(capture=capture, page=article(url=url) if outcome == "done" else None)])
     return room(path)
 
 

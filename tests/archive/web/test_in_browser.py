@@ -157,7 +157,7 @@ def test_moving_the_slider_goes_to_the_look_and_the_form_does_so_without_scripts
         seen.go(f"/list/{LIST}")
         looks = seen.page.locator("#looks option").count()
         seen.page.select_option("#looks", index=looks - 2)
-        seen.page.locator(".time button").click()
+        seen.page.locator(".time button").first.click()
         assert (seen.page.url, seen.page.locator("#looks-slider").is_visible()) == (by_slider, False)
 
 

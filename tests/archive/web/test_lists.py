@@ -140,6 +140,27 @@ def test_the_lists_are_shown_with_their_numbers(get: Get) -> None:
     assert ("other.example/</small>" in text, "1 list page<" in text) == (False, True)
 
 
+def test_what_other_programs_wrote_into_the_tables_breaks_no_page(tmp_path: Path, room: Room) -> None:
+    path = tmp_path / "archive.db"
+    with Archive.open(path) as archive:
+        seen(archive, LIST, *LOOKS)
+        with archive.writing() as db:
+            add = "INSERT INTO listings (id, url, kind, label, observed_at) VALUES (?, ?, 'page', ?, ?)"
+            link = "INSERT INTO links (listing_id, position, url, title) VALUES (?, ?, ?, ?)"
+            odd = (("2026-03-02 08:00:00", b"\xff"), ("soon", "x"), ("2026-03-02T09:00:00+08:00", None), (5, "y"))
+            for number, (moment, label) in enumerate(odd, 100):
+                db.execute(add, [number, LIST, label, moment])
+                db.execute(link, [number, 1, b"https://news.example/\xfe", b"\xff<script>"])
+            db.execute(add, [200, "", None, "2026-03-02T08:00:00Z"])
+            db.execute(add, [201, "x" * 9_000, "\u202e" * 900, "2026-03-02T08:00:00Z"])
+    get = room(path)
+    listed = get("/lists").text
+    assert ("<script>" in listed, "3 list pages" in listed) == (False, True)
+    page = get(list_path(LIST, str))
+    assert (page.status_code, "look 5 of 5" in page.text) == (200, True)
+    assert get(list_path("x" * 9_000, str)).status_code == 200
+
+
 def test_looks_far_apart_are_told_apart_by_the_slider(tmp_path: Path, room: Room) -> None:
     path = tmp_path / "archive.db"
     with Archive.open(path) as archive:
