@@ -10,6 +10,7 @@ from typing import Any, Literal
 import orjson
 
 from archive.errors import UnknownColumn
+from archive.models import authors_of
 from archive.selection import Selection
 from archive.store import Archive
 from archive.times import moment_of, to_utc
@@ -129,13 +130,8 @@ _AS_KEPT = re.compile(r"\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3])
 
 
 def _texts(value: Any) -> list[str]:
-    if value in (None, "", "[]"):
-        return []
-    try:
-        names = orjson.loads(value)
-        return list(map(str, names)) if isinstance(names, list) else [_text(value) or ""]
-    except (orjson.JSONDecodeError, TypeError):
-        return [_text(value) or ""]
+    text = _text(value)
+    return list(authors_of(text)) if text and text != "[]" else []
 
 
 class _Merged:

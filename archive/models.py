@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
+import orjson
+
 from archive.prepared import Prepared
 
 Precision = Literal["day", "minute", "second"]
@@ -45,15 +47,19 @@ def authors_of(text: str) -> tuple[str, ...]:
     ('林知远', '沈平')
     """
     try:
+        names = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        names = _with_halves(text)
+    return tuple(map(str, names)) if isinstance(names, list) else (text,)
+
+
+def _with_halves(text: str) -> Any:  # Any: a JSON value
+    """What JSON can spell and no text can hold, halves of characters, as texts that can be written."""
+    try:
         names = json.loads(text)
     except ValueError:
-        return (text,)
-    return tuple(map(_whole, names)) if isinstance(names, list) else (text,)
-
-
-def _whole(name: Any) -> str:  # Any: a JSON value
-    """A name as a text that can be written; JSON can spell halves of characters."""
-    return str(name).encode(errors="replace").decode()
+        return None
+    return [str(name).encode(errors="replace").decode() for name in names] if isinstance(names, list) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,7 @@ from archive.search.hits import hits_of
 from archive.search.matching import Matching, matching
 from archive.search.parsing import parse_query
 from archive.search.query import All, Node, shown_terms
-from archive.search.ranking import EXACT, Found, Sort, count_hits, count_texts, ordered, ranked
+from archive.search.ranking import Found, Sort, count_hits, count_texts, ordered, ranked
 from archive.search.results import Hit, Past, Place, Results
 from archive.search.snippets import Highlighter
 from archive.search.texts import EDITED_AWAY, TODAY, texts_of, views_at
@@ -25,6 +25,8 @@ __all__ = ["Hit", "Past", "Place", "Results", "Sort", "asked", "search"]
 
 QUICK = ("relevance", "newest")
 """Orders that need not look at every hit."""
+FOLDED = 3_000
+"""Hits up to which it is counted how many texts they are: 3 ms."""
 
 
 class Searchable(Protocol):
@@ -54,9 +56,11 @@ class Asked(NamedTuple):
             return scanned(db, self.node, self.common.variants, sort)
         return ordered(db, self.parts, sort, total)
 
-    def facets(self, db: Database, most: int) -> Facets:
-        """How the hits are spread, or the newest of them, at most so many."""
-        return facets_of(db, self._counted, min(most, LOOKED_AT) if self.common.total else most)
+    def facets(self, db: Database, total: int, sample: int | None) -> Facets:
+        """How the hits are spread, or the newest of them; with ``sample``, about so many of all times."""
+        if sample:
+            return facets_of(db, self._counted, sample, sampled_of=total)
+        return facets_of(db, self._counted, LOOKED_AT if self.common.total else NEWEST)
 
     @property
     def every(self) -> tuple[Matching, ...]:
@@ -101,7 +105,7 @@ def search(
     fold: bool = False,
     all_sections: bool = False,
     facets: bool = False,
-    most_counted: int = NEWEST,
+    sample: int | None = None,
     as_of: datetime | None = None,
     revisions: bool = False,
     blank_is_all: bool = False,
@@ -109,10 +113,10 @@ def search(
     """The articles that match, in their order.
 
     ``after`` goes on behind the article of this id, whatever was added since; ``fold`` gives one article for all
-    reprints of a text, each of which counts above ``EXACT`` hits; ``facets`` counts the newest ``most_counted`` of
-    them; ``as_of`` searches the texts as they stood then, ``revisions`` also what was edited away; with
-    ``blank_is_all`` a blank query finds everything. Raises ``QueryError`` for a query that cannot be understood,
-    ``NotAHit`` for an ``after`` that is none.
+    reprints of a text, each of which counts above ``FOLDED`` hits; ``facets`` counts the newest hits, or with
+    ``sample`` about so many of all times; ``as_of`` searches the texts as they stood then, ``revisions`` also what was
+    edited away; with ``blank_is_all`` a blank query finds everything. Raises ``QueryError`` for a query that cannot be
+    understood, ``NotAHit`` for an ``after`` that is none.
     """
     db = archive.db
     found_by = asked(db, query, as_of=as_of, revisions=revisions, blank_is_all=blank_is_all)
@@ -124,7 +128,7 @@ def search(
         found = _one_of_each(found, text_of)
     if after is not None:
         found = _behind(found, query, after, text_of)
-    is_exact = not common.total and not (fold and total > EXACT)
+    is_exact = not common.total and not (fold and total > FOLDED)
     page = list(islice(found, offset, offset + limit + 1))
     hits = hits_of(db, page[:limit], Highlighter(shown_terms(node), load_folding(db)), all_sections=all_sections)
     if fold:
@@ -138,7 +142,7 @@ def search(
         ranked="newest" if common.is_all and sort == "relevance" else ranked(sort, total),
         hits=tuple(hits),
         after=page[limit - 1].article_id if len(page) > limit else None,
-        facets=found_by.facets(db, most_counted) if facets else None,
+        facets=found_by.facets(db, total, sample) if facets else None,
     )
 
 

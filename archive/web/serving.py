@@ -20,7 +20,7 @@ from archive.web.room import room_of
 
 _SETTINGS = {
     "allow_download": False,  # the file may be written to meanwhile; `yaowen backup` copies it whole
-    "num_sql_threads": 8,  # our pages use them too, and a slow question must not stop all others
+    "num_sql_threads": 8,  # of Datasette's own pages: a slow question must not stop all others
     "sql_time_limit_ms": 1_000,
     "facet_suggest_time_limit_ms": 20,  # tried on each column of each table page
     "max_returned_rows": 1_000,

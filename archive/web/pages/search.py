@@ -18,8 +18,8 @@ _MOST_IN_JSON = 100
 _VALUES = 8
 """Of a facet that are shown at once; the others are behind a click."""
 _MORE = 24
-_COUNTED = 20_000
-"""Hits that are counted at the side: 40 ms; many readers ask at once."""
+_SAMPLE = 2_500
+"""Hits that are counted at the side: 10 ms; of more, a sample is, and shares are off by two percent at most."""
 _SHOWN = ("site", "category", "source", "author")
 
 
@@ -42,7 +42,7 @@ def _found(archive: Archive, wanted: Search, limit: int) -> Results:
         sort=wanted.order,
         fold=not wanted.each,
         facets=True,
-        most_counted=_COUNTED,
+        sample=_SAMPLE,
         as_of=wanted.moment,
         revisions=wanted.edited_away and not wanted.as_of,
         blank_is_all=True,
@@ -65,7 +65,6 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "sorts": get_args(Sort),
             "chips": [(name, value, _to(asked, without)) for name, value, without in wanted.narrowings()],
             "facets": list(_facets(asked, wanted, results)),
-            "counted": results.facets.of if results.facets else 0,
             "bars": _bars(asked, wanted, facets.get("month", {})),
             "previous": _to(asked, replace(wanted, page=wanted.page - 1)) if wanted.page > 1 else None,
             "next": _to(asked, replace(wanted, page=wanted.page + 1)) if results.after is not None else None,
@@ -73,15 +72,9 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "feed": asked.at("/feed.atom", **replace(wanted, page=1, sort=None).values()),
             "trend": asked.at("/trends", q=wanted.query),
             "watch": f"yaowen watch add NAME {shlex.quote(wanted.query)}" if wanted.query else None,
-            "whole": None if wanted.query else _size(archive),
+            "whole": None if wanted.query else archive.db.table("articles").count,
         },
     )
-
-
-def _size(archive: Archive) -> dict[str, int]:
-    """How many articles of how many sites there are."""
-    articles, sites = archive.db.execute("SELECT count(*), count(DISTINCT site) FROM articles").fetchone()
-    return {"articles": articles, "sites": sites}
 
 
 def as_json(archive: Archive, asked: Asked) -> Answer:
