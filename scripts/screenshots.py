@@ -78,11 +78,12 @@ def take(base: str, pages: dict[str, str]) -> None:
     if executable is None:
         sys.exit("scripts/screenshots needs Chromium; on Debian, `apt-get install chromium` installs it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--lang=zh-CN"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN")
         for name, path in pages.items():
             page.goto(base + path)
             page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(2_000)  # charts come in slowly
             page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
             print(FOLDER / f"{name}.png")
         browser.close()
