@@ -87,7 +87,7 @@ def _hashes(archive: Archive, revision: Revision) -> tuple[list[str], str | None
             UNION ALL
             SELECT captures.id FROM captures JOIN revisions ON part_of = capture_id WHERE revisions.id = :revision
         )
-        SELECT content_hash FROM looks JOIN captures USING (id) ORDER BY part_of IS NOT NULL, captures.id
+        SELECT CAST(content_hash AS TEXT) FROM looks JOIN captures USING (id) ORDER BY part_of IS NOT NULL, captures.id
         """,
         {"revision": revision.id},
     ).fetchall()

@@ -259,7 +259,8 @@ def _sites(db: Database, values: dict[str, object]) -> tuple[str, ...]:
 
 
 def _parser_versions(db: Database, values: dict[str, object]) -> tuple[str, ...]:
-    looked = json.dumps([crawl_id for (crawl_id,) in db.execute(_CRAWLS, values).fetchall()])
+    crawls = db.execute(_CRAWLS, values).fetchall()
+    looked = json.dumps([crawl_id for (crawl_id,) in crawls if isinstance(crawl_id, int)])
     rows = db.execute(
         """
         SELECT parser_version FROM crawls

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from archive.store import Revision
-from archive.words import Operation, Span, size_of, word_diff
+from archive.words import Operation, Span, size_of, steps, word_diff
 
 Kind = Literal[
     "headline",
@@ -31,6 +30,10 @@ FIELD_KINDS: dict[str, Kind] = {
 """The fields beside the text, and what a change of each is called."""
 ALIKE = 0.3
 """Share of pairs of characters from which a paragraph is another in new words, not a new one."""
+MOST_LIKENED = 10_000_000
+"""Characters, each counted for each paragraph that its own is compared with, up to which that is done: a second."""
+MOST_REWORDED = 60_000
+"""Characters of paragraphs in new words of which it is told which words; those after them are new as a whole."""
 MOSTLY_NEW = 0.5
 """Share of the text that changed from which the article is another one."""
 
@@ -134,32 +137,47 @@ def _blocks(reading: dict[str, Any]) -> list[Block]:
 
 def _block_changes(before: list[Block], after: list[Block]) -> Iterator[BlockChange]:
     ours, theirs = [(b.is_heading, b.text) for b in before], [(b.is_heading, b.text) for b in after]
-    for step, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+    left = MOST_REWORDED
+    for step, a, b, c, d in steps(ours, theirs):
         if step == "equal":
             yield from (_changed(one, one.text, one.text) for one in after[c:d])
-        else:
-            yield from _replaced(before[a:b], after[c:d])
-
-
-def _replaced(before: list[Block], after: list[Block]) -> Iterator[BlockChange]:
-    """Blocks in the place of others: each new one that is much like an old one is that one in new words."""
-    start = 0
-    for block in after:
-        candidates = range(start, len(before))
-        alike = max(candidates, key=lambda number: _alike(before[number], block), default=None)
-        if alike is None or _alike(before[alike], block) < ALIKE:
-            yield _changed(block, None, block.text)
             continue
-        yield from (_changed(one, one.text, None) for one in before[start:alike])
-        yield _changed(block, before[alike].text, block.text)
+        for was, now in _replaced(before[a:b], after[c:d]):
+            if was and now and left > 0:
+                left -= len(was.text) + len(now.text)
+                yield _changed(now, was.text, now.text)
+            else:
+                yield from (_changed(one, one.text, None) for one in (was,) if one)
+                yield from (_changed(one, None, one.text) for one in (now,) if one)
+
+
+def _replaced(before: list[Block], after: list[Block]) -> Iterator[tuple[Block | None, Block | None]]:
+    """Blocks in the place of others: each new one that is much like an old one is that one in new words.
+
+    Of very many nothing is taken for another.
+    """
+    sizes = sum(len(block.text) for block in before), sum(len(block.text) for block in after)
+    if sizes[0] * len(after) + sizes[1] * len(before) > MOST_LIKENED:
+        yield from ((one, None) for one in before)
+        yield from ((None, one) for one in after)
+        return
+    start, old = 0, [_pairs(block.text) for block in before]
+    for block in after:
+        pairs = _pairs(block.text)
+        likeness = [_alike(before[number], old[number], block, pairs) for number in range(start, len(before))]
+        if max(likeness, default=0.0) < ALIKE:
+            yield None, block
+            continue
+        alike = start + likeness.index(max(likeness))
+        yield from ((one, None) for one in before[start:alike])
+        yield before[alike], block
         start = alike + 1
-    yield from (_changed(one, one.text, None) for one in before[start:])
+    yield from ((one, None) for one in before[start:])
 
 
-def _alike(one: Block, other: Block) -> float:
+def _alike(one: Block, ours: set[str], other: Block, theirs: set[str]) -> float:
     if one.is_heading != other.is_heading:
         return 0.0
-    ours, theirs = _pairs(one.text), _pairs(other.text)
     return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours and theirs else float(one.text == other.text)
 
 

@@ -3,9 +3,22 @@
 import json
 from typing import Any
 
+import orjson
+
 from archive.times import moment_of
 
 _Reading = dict[str, Any]  # Any: JSON values
+_TEXTS = (
+    "original_title",
+    "published_precision",
+    "published_raw",
+    "timezone_assumed",
+    "category",
+    "source",
+    "summary",
+    "language",
+    "image",
+)
 
 
 def kept_reading(text: str | bytes) -> _Reading:
@@ -18,10 +31,12 @@ def kept_reading(text: str | bytes) -> _Reading:
     if not isinstance(reading, dict):
         reading = {}
     no_dates = [name for name in ("published_at", "modified_at") if moment_of(reading.get(name)) is None]
-    title, sections = reading.get("title"), reading.get("sections")
+    no_texts = [name for name in _TEXTS if not isinstance(reading.get(name), str)]
+    title, sections, authors = (reading.get(name) for name in ("title", "sections", "authors"))
     return (
         reading
-        | {name: None for name in no_dates if name in reading}
+        | {name: None for name in (*no_dates, *no_texts) if name in reading}
+        | ({"authors": list(map(str, authors)) if isinstance(authors, list) else []} if "authors" in reading else {})
         | {
             "sections": [_section(one) for one in sections if isinstance(one, dict)]
             if isinstance(sections, list)
@@ -43,8 +58,16 @@ def kept_names(text: str | bytes) -> tuple[str, ...]:
 
 def _json(text: str | bytes) -> Any:  # Any: a JSON value
     try:
-        return json.loads(text)
-    except (ValueError, TypeError):
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return _with_halves(text)
+
+
+def _with_halves(text: str | bytes) -> Any:  # Any: a JSON value
+    """What JSON can spell and no text can hold, halves of characters, as texts that can be written."""
+    try:
+        return json.loads(json.dumps(json.loads(text), ensure_ascii=False).encode(errors="replace"))
+    except (ValueError, TypeError, RecursionError):
         return None
 
 

@@ -8,7 +8,7 @@ from archive.errors import BadWord, QueryError, UnknownNote
 from archive.search.folding import load_folding
 from archive.search.lexing import tokens
 from archive.store import Archive
-from archive.times import from_utc
+from archive.times import NEVER, moment_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +60,7 @@ def untag(archive: Archive, article_id: int, word: str) -> bool:
 
 def tags_of(db: Database, article_id: int) -> tuple[str, ...]:
     """The tags of an article, the oldest first."""
-    rows = db.execute("SELECT tag FROM tags WHERE article_id = ? ORDER BY tagged_at, rowid", [article_id])
+    rows = db.execute("SELECT CAST(tag AS TEXT) FROM tags WHERE article_id = ? ORDER BY tagged_at, rowid", [article_id])
     return tuple(word for (word,) in rows.fetchall())
 
 
@@ -92,7 +92,7 @@ def notes_of(db: Database, article_id: int | None = None) -> tuple[Note, ...]:
     rows = db.query(
         "SELECT * FROM notes WHERE :article IS NULL OR article_id = :article ORDER BY id", {"article": article_id}
     )
-    return tuple(Note(**{**row, "noted_at": from_utc(row["noted_at"])}) for row in rows)
+    return tuple(Note(**{**row, "noted_at": moment_of(row["noted_at"]) or NEVER}) for row in rows)
 
 
 def _known(db: Database, article_id: int, word: str) -> list[str]:

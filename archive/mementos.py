@@ -46,7 +46,8 @@ class Neighbours:
 
 
 _LOOK = """
-    SELECT id, url, fetched_at, status, CAST(outcome AS TEXT) AS outcome, CAST(content_hash AS TEXT) AS content_hash,
+    SELECT id, CAST(url AS TEXT) AS url, fetched_at, status, CAST(outcome AS TEXT) AS outcome,
+    CAST(content_hash AS TEXT) AS content_hash,
     NOT EXISTS (
         SELECT 1 FROM captures AS later
         WHERE later.fetched_at = captures.fetched_at AND later.id > captures.id AND later.content_hash IS NOT NULL

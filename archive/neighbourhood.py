@@ -78,9 +78,10 @@ def most_tied(archive: Archive, *, most: int = MOST, newest: int | None = None) 
 
 
 _PAIRS = """
-    SELECT DISTINCT listings.article_id AS source, coalesce(links.article_id, CAST(links.url AS TEXT)) AS target
+    SELECT DISTINCT listings.article_id AS source,
+        coalesce(CAST(links.article_id AS INTEGER), CAST(links.url AS TEXT)) AS target
     FROM links JOIN listings ON listings.id = links.listing_id
-    WHERE listings.article_id IS NOT NULL AND links.article_id IS NOT listings.article_id AND %s
+    WHERE typeof(listings.article_id) = 'integer' AND links.article_id IS NOT listings.article_id AND %s
 """
 _BY_THEM = _PAIRS % "listings.article_id IN (SELECT value FROM json_each(:keys))"
 _OF_THEM = (
@@ -102,8 +103,9 @@ def _edges(db: Database, keys: Iterable[Key], *statements: str) -> set[Edge]:
 
 
 def _between(db: Database, keys: set[Key], found: int) -> Neighbourhood:
-    edges = [edge for edge in _edges(db, keys, _BY_THEM) if edge.target in keys]
-    nodes = [Node(key=key, title=title) for key, title in _titles(db, keys).items()]
+    titles = _titles(db, keys)  # of an id that is no article any more there is none
+    edges = [edge for edge in _edges(db, keys, _BY_THEM) if edge.source in titles and edge.target in titles]
+    nodes = [Node(key=key, title=title) for key, title in titles.items()]
     return Neighbourhood(nodes=tuple(nodes), edges=tuple(sorted(edges, key=str)), found=found)
 
 

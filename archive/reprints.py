@@ -104,9 +104,10 @@ def cluster_of(db: Database, article_id: int) -> Cluster | None:
     """
     rows = db.query(
         """
-        SELECT articles.id, url, site, title, source, published_at, utc_offset, first_seen_at,
+        SELECT articles.id, CAST(url AS TEXT) AS url, CAST(site AS TEXT) AS site, CAST(title AS TEXT) AS title,
+            CAST(source AS TEXT) AS source, published_at, utc_offset, first_seen_at,
             (
-                SELECT CASE WHEN json_valid(reading) THEN json_extract(reading, '$.original_title') END
+                SELECT iif(json_valid(reading), CAST(json_extract(reading, '$.original_title') AS TEXT), NULL)
                 FROM revisions WHERE article_id = articles.id ORDER BY id DESC LIMIT 1
             ) AS original_title
         FROM articles

@@ -8,10 +8,14 @@ from typing import Any
 
 from archive.database import Database
 from archive.models import Outcome
-from archive.times import from_utc, moment_of
+from archive.times import NEVER, moment_of
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "unchanged", "failed", "refused", "unread")
-_RUN = "SELECT id, spider, arguments, started_at, finished_at, finish_reason, exit_code, stats FROM crawls"
+_RUN = """
+    SELECT id, CAST(spider AS TEXT) AS spider, arguments, started_at, finished_at,
+        CAST(finish_reason AS TEXT) AS finish_reason, exit_code, stats
+    FROM crawls
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +61,8 @@ def last_runs(db: Database, names: Iterable[str]) -> dict[str, Run]:
 
 def last_run(db: Database, name: str) -> Run | None:
     """The newest run of a crawl of a plan."""
-    newest = f"{_RUN} WHERE json_extract(arguments, '$.crawl') = :name ORDER BY id DESC LIMIT 1"
+    crawl = "iif(json_valid(arguments), json_extract(arguments, '$.crawl'), NULL)"
+    newest = f"{_RUN} WHERE {crawl} = :name ORDER BY id DESC LIMIT 1"
     row = next(db.query(newest, {"name": name}), None)
     return _run(row) if row else None
 
@@ -86,19 +91,29 @@ def tally(db: Database, run: Run) -> Tally:
 
 
 def _run(row: Mapping[str, Any]) -> Run:  # Any: what SQLite returns
-    arguments, stats = json.loads(row["arguments"]), json.loads(row["stats"])
-    started = from_utc(row["started_at"])
+    arguments, stats = _object(row["arguments"]), _object(row["stats"])
+    name, urls = arguments.get("crawl"), arguments.get("urls")
+    started = moment_of(row["started_at"]) or NEVER
     return Run(
         id=row["id"],
         spider=row["spider"],
-        name=arguments.get("crawl"),
-        urls=tuple(arguments.get("urls", ())),
+        name=name if isinstance(name, str) else None,
+        urls=tuple(map(str, urls)) if isinstance(urls, list) else (),
         started_at=started,
         began_at=max(started, moment_of(stats.get("start_time")) or started),
         finished_at=moment_of(row["finished_at"]),
         finish_reason=row["finish_reason"],
         exit_code=row["exit_code"],
     )
+
+
+def _object(text: str | bytes) -> dict[str, Any]:  # Any: JSON values
+    """The object of a JSON text; an empty one for anything else, as other programs may write it."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def by_outcome(counts: Mapping[Outcome, int]) -> Iterator[tuple[Outcome, int]]:

@@ -36,9 +36,9 @@ def slots_of(archive: Archive, found: str, values: dict[str, object]) -> Iterato
     """The slots in the order of their times; ``found`` is what stands after FROM, of ``links`` and ``listings``."""
     rows = archive.db.execute(
         f"""
-        SELECT CAST(listings.url AS TEXT), listings.article_id, listings.kind, listings.id,
-            CAST(listings.label AS TEXT), CAST(links.url AS TEXT), links.article_id, CAST(links.title AS TEXT),
-            CAST(links.position AS INTEGER), {moment_in("listings.observed_at")} AS moment
+        SELECT CAST(listings.url AS TEXT), CAST(listings.article_id AS INTEGER), listings.kind, listings.id,
+            CAST(listings.label AS TEXT), CAST(links.url AS TEXT), CAST(links.article_id AS INTEGER),
+            CAST(links.title AS TEXT), CAST(links.position AS INTEGER), {moment_in("listings.observed_at")} AS moment
         FROM {found} AND moment IS NOT NULL
         ORDER BY moment, listings.id, links.position
         """,  # noqa: S608 - this package's own

@@ -24,7 +24,7 @@ from archive.models import Observation, Section, authors_of, body_of, page_from_
 from archive.opening import open_database
 from archive.recording import Recorded, record
 from archive.search.writing import by_hand
-from archive.times import NEVER, from_utc, moment_of
+from archive.times import NEVER, moment_of
 from archive.tombstones import tombstone_at, tombstone_of
 from archive.urls import clean
 
@@ -235,7 +235,8 @@ class Archive:
         revisions = self.revisions(article.id)
         if not 1 <= number <= len(revisions):
             raise UnknownRevision(article.id, number, len(revisions))
-        page = page_from_json(revisions[number - 1].reading | {"url": article.url})
+        reading = {name: value for name, value in revisions[number - 1].reading.items() if name in _TOLD}
+        page = page_from_json(reading | {"url": article.url})
         told = {name: getattr(page, name) for name in _TOLD}
         return replace(article, **told)
 
@@ -277,10 +278,18 @@ class Archive:
         return tuple(map(revision_of, rows))
 
     def view_counts(self, article_id: int) -> tuple[ViewCount, ...]:
-        """The observed counters of an article, oldest first."""
-        rows = self.db.query("SELECT * FROM view_counts WHERE article_id = ? ORDER BY observed_at, id", [article_id])
+        """The observed counters of an article, oldest first; what is no number, or of no time, is none."""
+        rows = self.db.query(
+            """
+            SELECT observed_at, value, CAST(raw AS TEXT) AS raw FROM view_counts
+            WHERE article_id = ? AND typeof(value) = 'integer' ORDER BY observed_at, id
+            """,
+            [article_id],
+        )
         return tuple(
-            ViewCount(observed_at=from_utc(row["observed_at"]), value=row["value"], raw=row["raw"]) for row in rows
+            ViewCount(observed_at=seen_at, value=row["value"], raw=row["raw"])
+            for row in rows
+            if (seen_at := moment_of(row["observed_at"]))
         )
 
     def recommended(self, article_id: int) -> tuple[ObservedLink, ...]:

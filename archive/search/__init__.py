@@ -171,8 +171,8 @@ def _itself(article_id: int) -> int:
 
 def _text_of(db: Database, article_id: int) -> int:
     """A number that is the same for all articles that print one text."""
-    row = db.execute("SELECT coalesce(cluster_id, id) FROM articles WHERE id = ?", [article_id]).fetchone()
-    return int(row[0]) if row else article_id
+    row = db.execute("SELECT cluster_id FROM articles WHERE id = ?", [article_id]).fetchone()
+    return row[0] if row and isinstance(row[0], int) else article_id
 
 
 def _reprints(db: Database, article_id: int) -> int:

@@ -16,13 +16,15 @@ Row = Mapping[str, Any]  # Any: one row's values as SQLite returns them
 
 # Another program may have written bytes that are no UTF-8; the connection reads them with U+FFFD in their place.
 _ARTICLES = """
-    SELECT id, url, CAST(coalesce(title, '') AS TEXT) AS title, CAST(coalesce(body, '') AS TEXT) AS body,
-        published_at, utc_offset, category, source, coalesce(site, '') AS site, views
+    SELECT id, CAST(url AS TEXT) AS url, CAST(coalesce(title, '') AS TEXT) AS title,
+        CAST(coalesce(body, '') AS TEXT) AS body, published_at, utc_offset, CAST(category AS TEXT) AS category,
+        CAST(source AS TEXT) AS source, CAST(coalesce(site, '') AS TEXT) AS site, views
     FROM articles WHERE id IN (SELECT value FROM json_each(:ids))
 """
 
 _SECTIONS = """
-    SELECT article_id, heading, text FROM sections WHERE article_id IN (SELECT value FROM json_each(:ids))
+    SELECT article_id, CAST(heading AS TEXT) AS heading, CAST(text AS TEXT) AS text FROM sections
+    WHERE article_id IN (SELECT value FROM json_each(:ids))
     ORDER BY article_id, position
 """
 

@@ -69,8 +69,8 @@ _VIEWS_THEN = """
 def views_at(db: Database, article_id: int, moment: datetime) -> int | None:
     """The counter of an article as it was last seen by then."""
     statement = f"SELECT {_VIEWS_THEN.format(article=':id')}"
-    views: int | None = db.execute(statement, {"id": article_id, "as_of": to_utc(moment)}).fetchone()[0]
-    return views
+    views = db.execute(statement, {"id": article_id, "as_of": to_utc(moment)}).fetchone()[0]
+    return views if isinstance(views, int) else None
 
 
 def texts_of(moment: datetime) -> tuple[Texts, Texts]:

@@ -1,14 +1,15 @@
+import time
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.history import history
+from archive.history import diff, history
 from archive.models import Article, Section
-from archive.store import Archive
+from archive.store import Archive, Revision
 from archive.words import word_diff
-from tests.conftest import article, observation
+from tests.conftest import MORNING, article, observation
 
 FIRST = "运河边的书店今天开门，来的人很多，大家都说好。"
 SECOND = "店里有三千本书，还有一张长桌子，二十把椅子。"
@@ -84,3 +85,33 @@ def test_a_very_long_text_is_compared_by_sentences() -> None:
     before = "".join(f"第{number}句说的是桥。" for number in range(2_000))
     spans = word_diff(before, before.replace("第7句说的是桥。", "第7句说的是河。"))
     assert [span.text for span in spans if span.operation != "="] == ["第7句说的是桥。", "第7句说的是河。"]
+
+
+TOO_MUCH = {
+    "every paragraph rewritten": ([f"{number}{FIRST}" * 4 for number in range(1_500)], [SECOND * 4] * 1_500),
+    "one short paragraph again and again": (["一"] * 20_000, ["二", *["一"] * 19_000]),
+    "one endless paragraph": ([FIRST * 20_000], [SECOND * 20_000]),
+    "the same few words": (["a b " * 30_000], ["b a a " * 30_000]),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_no_text_is_too_long_to_be_compared_in_a_few_seconds(name: str) -> None:
+    before, after = (
+        Revision(
+            id=number,
+            observed_at=MORNING,
+            fingerprint=str(number),
+            changed_fields=(),
+            reading={"sections": [{"heading": None, "paragraphs": paragraphs}]},
+        )
+        for number, paragraphs in enumerate(TOO_MUCH[name])
+    )
+    began = time.monotonic()
+    found = diff(before, after)
+    assert time.monotonic() - began < 10
+    for operation, paragraphs in zip("-+", TOO_MUCH[name], strict=True):
+        words = "".join(
+            span.text for block in found.blocks for span in block.words if span.operation in ("=", operation)
+        )
+        assert words == "".join(paragraphs)

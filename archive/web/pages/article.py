@@ -109,7 +109,8 @@ def _edits(revisions: tuple[Revision, ...]) -> list[Edit]:
 
 
 _LOOKS = """
-    SELECT captures.id, url, fetched_at, outcome, status, content_hash, parser_version
+    SELECT captures.id, CAST(url AS TEXT) AS url, fetched_at, CAST(outcome AS TEXT) AS outcome, status,
+        CAST(content_hash AS TEXT) AS content_hash, CAST(parser_version AS TEXT) AS parser_version
     FROM captures LEFT JOIN crawls ON crawls.id = crawl_id
     WHERE %s
     ORDER BY fetched_at DESC, captures.id DESC LIMIT :most
@@ -152,7 +153,7 @@ def _titles(archive: Archive, stays: Iterable[Stay]) -> dict[int, str]:
     """Of the articles that recommended it."""
     ids = ",".join({str(stay.source_article_id) for stay in stays if stay.source_article_id})
     rows = archive.db.execute(
-        "SELECT id, title FROM articles WHERE id IN (SELECT value FROM json_each(?))", [f"[{ids}]"]
+        "SELECT id, CAST(title AS TEXT) FROM articles WHERE id IN (SELECT value FROM json_each(?))", [f"[{ids}]"]
     )
     return {number: title or "" for number, title in rows.fetchall()}
 

@@ -146,8 +146,10 @@ def _found(archive: Archive, asked: Asked, form: str = "") -> Moved | tuple[str,
 def _details(archive: Archive, one: Memento) -> Details:
     (row,) = archive.db.query(
         """
-        SELECT final_url, headers, CAST(reason AS TEXT) AS reason, tries, size, spider, parser_version, article_id,
-            articles.title
+        SELECT CAST(final_url AS TEXT) AS final_url, headers, CAST(reason AS TEXT) AS reason, tries,
+            iif(typeof(size) = 'integer', size, NULL) AS size, CAST(spider AS TEXT) AS spider,
+            CAST(parser_version AS TEXT) AS parser_version, articles.id AS article_id,
+            CAST(articles.title AS TEXT) AS title
         FROM captures LEFT JOIN contents ON sha256 = content_hash LEFT JOIN crawls ON crawls.id = crawl_id
             LEFT JOIN articles ON articles.id = article_id
         WHERE captures.id = :id
