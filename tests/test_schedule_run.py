@@ -73,6 +73,7 @@ def stored(folder: Path) -> list[Run]:
         return runs(archive.db, limit=100)[::-1]
 
 
+@pytest.mark.long
 def test_crawls_run_again_and_again_one_at_a_time(site: SampleServer, tmp_path: Path) -> None:
     one_page = 'urls = ["{site}' + ARTICLES[0] + '"]\ndepth = 0\nevery = "1s"'
     planned(tmp_path, site, {"first": one_page, "second": one_page.replace(ARTICLES[0], ARTICLES[1])})

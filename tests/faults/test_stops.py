@@ -72,6 +72,7 @@ def test_a_killed_crawl_loses_nothing_and_doubles_nothing(site: FaultyServer, tm
     check(tmp_path, site, REFETCHED * kills)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_stopped_crawl_ends_soon_and_is_gone_on_with(site: FaultyServer, tmp_path: Path, how: signal.Signals) -> None:
     process = start(tmp_path, site)
@@ -127,6 +128,7 @@ def test_a_second_crawl_names_the_first_one(site: FaultyServer, tmp_path: Path) 
     check(tmp_path, site, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("site", [400], indirect=True)
 def test_a_full_disk_ends_the_crawl_and_room_lets_it_go_on(site: FaultyServer, tmp_path: Path) -> None:
     Archive.open(tmp_path / "archive.db").close()

@@ -88,6 +88,7 @@ def test_the_same_command_after_a_finished_crawl_starts_a_new_one(
     assert crawls[1]["outcomes"]["unchanged"] == crawls[0]["outcomes"]["done"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.long)])
 def test_an_interrupted_crawl_goes_on_and_asks_for_every_page_once(
     site: SampleServer, tmp_path: Path, how: signal.Signals
@@ -117,6 +118,7 @@ def test_an_interrupted_crawl_goes_on_and_asks_for_every_page_once(
     integrity.close()
 
 
+@pytest.mark.long
 def test_what_is_known_hides_nothing_that_is_new(yaowen: Yaowen, tmp_path: Path) -> None:
     with running(state=1) as site:
         first = site.url + next(path for path in SampleSite(1).list_paths() if path.startswith("/c/"))
@@ -133,6 +135,7 @@ def test_what_is_known_hides_nothing_that_is_new(yaowen: Yaowen, tmp_path: Path)
     assert missing == (0,)
 
 
+@pytest.mark.long
 def test_a_page_that_has_not_changed_is_not_sent_again(yaowen: Yaowen, tmp_path: Path) -> None:
     with running(state=1) as site:
         first, again = (json.loads(yaowen("crawl", site.url, *options(site)).stdout) for _ in range(2))

@@ -56,10 +56,16 @@ PAGES = {
     "sites": "/crawls/sites",
     "sentence": "/article/1",
 }
+LOOKS = [
+    ("phone", "light"),
+    pytest.param("phone", "dark", marks=pytest.mark.long),
+    pytest.param("desktop", "light", marks=pytest.mark.long),
+    pytest.param("desktop", "dark", marks=pytest.mark.long),
+]
+"""Phones every day, and desktops in the long form: what does not fit, does not fit there."""
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_says_nothing_wrong_and_keeps_nobody_out(
     browser: Browser, base: str, edited: int, name: str, size: str, scheme: str
