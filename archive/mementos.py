@@ -7,11 +7,11 @@ Looks at an address are those that asked for it and those that were led to it.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from archive.database import Database
-from archive.times import end_of, moment_of, start_of
+from archive.times import end_of, moment_of, start_of, to_utc
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +83,7 @@ def nearest(db: Database, url: str, start: datetime, end: datetime) -> Memento |
 
     Of two that are as far away it is the earlier one.
     """
-    before, after = _one(db, _UNTIL, url, moment=_text(end)), _one(db, _AFTER, url, moment=_text(end))
+    before, after = _one(db, _UNTIL, url, moment=to_utc(end)), _one(db, _AFTER, url, moment=to_utc(end))
     if not (before and before.fetched_at and after and after.fetched_at):
         return before or after
     return before if start - before.fetched_at <= after.fetched_at - end else after
@@ -160,8 +160,3 @@ def _many(db: Database, statement: str, url: str, **values: str | int | None) ->
 def _memento(row: Mapping[str, Any]) -> Memento:  # Any: what SQLite returns
     is_last = bool(row["is_last_of_second"])
     return Memento(**{**row, "fetched_at": moment_of(row["fetched_at"]), "is_last_of_second": is_last})
-
-
-def _text(moment: datetime) -> str:
-    """As the column has it; years before 1000 with all four digits, so that texts are in the order of times."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

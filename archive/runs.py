@@ -80,9 +80,10 @@ def tally(db: Database, run: Run) -> Tally:
             SELECT revisions.article_id, revisions.id = (
                 SELECT min(id) FROM revisions AS earlier WHERE earlier.article_id = revisions.article_id
             ) AS is_first
-            FROM captures JOIN revisions ON revisions.article_id = captures.article_id
-                AND revisions.capture_id = captures.id
-            WHERE captures.crawl_id = :id
+            -- In this order: of one article that had ten thousand captures, each would go through all its revisions.
+            FROM revisions CROSS JOIN captures ON captures.id = revisions.capture_id
+            WHERE revisions.article_id IN (SELECT article_id FROM captures WHERE crawl_id = :id)
+                AND captures.crawl_id = :id AND captures.article_id = revisions.article_id
         )
         """,
         {"id": run.id},

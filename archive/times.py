@@ -14,7 +14,8 @@ def to_utc(moment: datetime) -> str:
     >>> to_utc(datetime.fromisoformat("2022-10-15T11:43:08+08:00"))
     '2022-10-15T03:43:08Z'
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: its years before 1000 have fewer digits, so that such times would neither be read nor sorted.
+    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def from_utc(text: str, offset: int | None = None) -> datetime:
@@ -48,7 +49,13 @@ def start_of(text: str) -> datetime:
     if re.fullmatch(r"\d{4}(-\d{2})?", text):
         text += "-01-01"[len(text) - 10 :]
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} is before the year 1 or after 9999 in UTC") from None
+    return moment
 
 
 def end_of(text: str) -> datetime:

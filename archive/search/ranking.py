@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from itertools import chain
 from math import inf
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from archive.database import Database
@@ -82,7 +83,8 @@ def ordered(db: Database, parts: tuple[Matching, ...], sort: Sort, total: int) -
     growth of the newest is compared; all others follow, newest first. Of an article's texts that were edited away the
     last one is given.
     """
-    return merge(*(_once(_SORTS[sort](db, part, total), part) for part in parts))
+    # Not by the revision: one that another program added may be of an article that stands there as it is today too.
+    return merge(*(_once(_SORTS[sort](db, part, total), part) for part in parts), key=itemgetter(0, 1))
 
 
 def _once(found: Iterator[Found], part: Matching) -> Iterator[Found]:

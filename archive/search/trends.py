@@ -37,21 +37,20 @@ class Trend:
     """The hits over time."""
 
     periods: tuple[Period, ...]
-    """From the first with a hit to the last, those without one too."""
+    """From the first with a hit to the last."""
     undated: int
     """Hits whose date is not known."""
 
 
-def trend(db: Database, parts: tuple[Matching, ...], by: By) -> Trend:
-    """Count the hits of each period, and all articles of it."""
+def trend(db: Database, parts: tuple[Matching, ...], by: By, *, with_gaps: bool = True) -> Trend:
+    """Count the hits of each period, and all articles of it; those without hits are left out unless ``with_gaps``."""
     hits = _by_period(db, parts, by)
     undated = hits.pop("", 0)
     if not hits:
         return Trend(periods=(), undated=undated)
     articles = _by_period(db, tuple(everything(part.texts) for part in parts), by)
-    periods = (
-        Period(start=start, hits=hits[start], articles=articles[start]) for start in starts(min(hits), max(hits), by)
-    )
+    every = starts(min(hits), max(hits), by) if with_gaps else sorted(hits)
+    periods = (Period(start=start, hits=hits[start], articles=articles[start]) for start in every)
     return Trend(periods=tuple(periods), undated=undated)
 
 

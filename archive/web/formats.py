@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
 
@@ -12,7 +12,9 @@ from archive.times import duration, to_utc
 from archive.urls import link_to
 from archive.web.addresses import in_path
 
-_PRINTED = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+_PRINTED = {"year": 4, "month": 7, "day": 10}
+"""How much of a date is shown; of one to the minute or second, ``_MINUTE``."""
+_MINUTE = 16
 
 
 class Fetched(Protocol):
@@ -59,7 +61,7 @@ def printed(moment: datetime | None, precision: str | None = None) -> Markup:
     """
     if moment is None:
         return Markup("")
-    text = moment.strftime(_PRINTED.get(precision or "", "%Y-%m-%d %H:%M"))
+    text = moment.isoformat(" ")[: _PRINTED.get(precision or "", _MINUTE)]
     exact = text if precision in _PRINTED else moment.isoformat()
     return Markup('<time datetime="{}">{}</time>').format(exact, text)
 
@@ -78,7 +80,7 @@ def memento(moment: datetime) -> str:
     >>> memento(datetime.fromisoformat("2022-10-15T11:43:08+08:00"))
     '20221015034308'
     """
-    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+    return to_utc(moment).translate(dict.fromkeys(map(ord, "-:TZ")))
 
 
 def capture_path(look: Fetched, at: Callable[[str], str]) -> str:

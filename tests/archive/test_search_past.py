@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from archive.database import Database
 from archive.models import Article, Section
-from archive.search import ranking, search
+from archive.search import Sort, ranking, search
 from archive.search.past import past_is_whole, rebuild_past_index
 from archive.store import Archive
+from archive.times import to_utc
 from archive.verification import repair_index
 from tests.conftest import MORNING, article, observation
 
@@ -256,3 +258,18 @@ def sqlite_utils(command: str, path: Path, *arguments: str, given: str = "") -> 
     line = [str(tool), command, str(path), *arguments]
     finished = subprocess.run(line, check=True, input=given.encode(), capture_output=True)
     return finished.stdout.decode()
+
+
+def test_a_revision_that_another_program_added_does_not_stop_a_search_in_the_past(archive: Archive) -> None:
+    archive.record([observation(text("苏州。"))])
+    with archive.writing() as db:
+        for minute in (10, 20):
+            db.execute(
+                """
+                INSERT INTO revisions (article_id, observed_at, fingerprint, reading, changed_fields)
+                SELECT article_id, ?, 'x', reading, '[]' FROM revisions LIMIT 1
+                """,
+                [to_utc(MORNING + timedelta(minutes=minute))],
+            )
+    for sort in get_args(Sort):
+        assert search(archive, "苏州", as_of=MORNING + timedelta(minutes=15), sort=sort).hits

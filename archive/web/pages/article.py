@@ -1,8 +1,10 @@
 """The article: its text to read, and all that the archive knows of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from math import ceil
 from typing import Any
 
 from archive.citations import STYLES, cite
@@ -20,6 +22,11 @@ _MOST_STAYS = 15
 """Recommendations in either direction; the graph has them all."""
 _MOST_COMPARED = 50
 """Revisions of which it is told what changed."""
+_MOST_CHARACTERS = 200_000
+"""Of all revisions that are compared; a site may have edited a book every hour."""
+_MOST_ROWS = 200
+"""Revisions, and counters, that are listed; the tables have them all."""
+_MOST_POINTS = 1_000
 _MOST_LOOKS = 50
 
 
@@ -68,9 +75,11 @@ def page(archive: Archive, asked: Asked) -> Answer:
             "shown": shown,
             "until": revisions[shown].observed_at if shown < len(revisions) else None,
             "edits": _edits(revisions),
+            "revisions": len(revisions),
             "looks": _looks(archive, article.id),
             "read_from": _read_from(archive, revisions[shown - 1]) if revisions else None,
-            "views": views,
+            "views": views[-_MOST_ROWS:],
+            "views_seen": len(views),
             "chart_data": _chart(views),
             "recommended": stays[0][:_MOST_STAYS],
             "recommended_by": stays[1][:_MOST_STAYS],
@@ -94,7 +103,7 @@ def _styles(asked: Asked) -> list[str]:
 
 def _edits(revisions: tuple[Revision, ...]) -> list[Edit]:
     """The newest first."""
-    diffs = {diff.after.id: diff for diff in history(revisions[-_MOST_COMPARED:])}
+    diffs = {diff.after.id: diff for diff in history(_compared(revisions))}
     edits = [
         Edit(
             number=number,
@@ -103,9 +112,16 @@ def _edits(revisions: tuple[Revision, ...]) -> list[Edit]:
             added=diffs[revision.id].added if revision.id in diffs else 0,
             removed=diffs[revision.id].removed if revision.id in diffs else 0,
         )
-        for number, revision in enumerate(revisions, start=1)
+        for number, revision in list(enumerate(revisions, start=1))[-_MOST_ROWS:]
     ]
     return edits[::-1]
+
+
+def _compared(revisions: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    """The newest, as many as can be compared while somebody waits."""
+    sizes = accumulate(len(str(revision.reading["sections"])) for revision in reversed(revisions[-_MOST_COMPARED:]))
+    count = sum(size <= _MOST_CHARACTERS for size in sizes)
+    return revisions[len(revisions) - count :]
 
 
 _LOOKS = """
@@ -143,9 +159,10 @@ def _look(row: Mapping[str, Any]) -> Look:  # Any: what SQLite returns
     return Look(**{**row, "fetched_at": moment_of(row["fetched_at"])})
 
 
-def _chart(views: Iterable[ViewCount]) -> dict[str, object] | None:
-    """The counter as points of time and number; nothing where it was seen once."""
-    points = [[to_utc(count.observed_at), count.value] for count in views]
+def _chart(views: Sequence[ViewCount]) -> dict[str, object] | None:
+    """The counter as points of time and number, some of very many; nothing where it was seen once."""
+    step = ceil(len(views) / _MOST_POINTS)
+    points = [[to_utc(count.observed_at), count.value] for count in (*views[:-1:step], *views[-1:])] if views else []
     return {"kind": "views", "points": points} if len(points) > 1 else None
 
 

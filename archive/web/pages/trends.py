@@ -1,6 +1,6 @@
 """Hits over time, of one search or of a few side by side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import get_args
@@ -45,7 +45,7 @@ def page(archive: Archive, asked: Asked) -> Answer:
     queries = [asked.values[name] for name in QUERIES if name in asked.values]
     lines = [_line(archive, query, by) for query in queries or [""]]
     every = sorted({start for line in lines for start in line.periods})
-    periods = list(starts(every[0], every[-1], by))[-_MOST_PERIODS:] if every else []
+    periods = list(starts(_first(every, by), every[-1], by))[-_MOST_PERIODS:] if every else []
     filled = [start for start in reversed(periods) if any(line.periods.get(start, _NOTHING).hits for line in lines)]
     return Page(
         "trends.html",
@@ -70,8 +70,18 @@ def _by(asked: Asked) -> By:
     return value  # type: ignore[return-value]  # one of them, as was just looked up
 
 
+def _first(every: Sequence[str], by: By) -> str:
+    """The first period, or where there are too many days or weeks to go through, one soon before the newest ones."""
+    if by not in ("week", "day"):
+        return every[0]
+    days = (date.fromisoformat(every[-1]) - date.min).days
+    back = min(days, 7 * _MOST_PERIODS if by == "week" else _MOST_PERIODS + 7)
+    return max(every[0], (date.fromisoformat(every[-1]) - timedelta(days=back - back % 7)).isoformat())
+
+
 def _line(archive: Archive, query: str, by: By) -> Line:
-    found = trend(archive.db, understood(archive.db, query, blank_is_all=True).every, by)
+    # One page that printed a year of long ago would make a million of gaps.
+    found = trend(archive.db, understood(archive.db, query, blank_is_all=True).every, by, with_gaps=False)
     return Line(
         query=query,
         found=found,

@@ -1,6 +1,7 @@
 """The page of an article: its text, what is known of it, and what of it can be followed."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from archive.citing import citation_of
 from archive.marks import note, tag
 from archive.models import Absence, Link, Section
 from archive.store import Archive
+from archive.times import to_utc
 from tests.archive.web.conftest import Get, Room
 from tests.conftest import MORNING, article, observation
 
@@ -189,3 +191,30 @@ def test_texts_of_other_programs_are_shown_as_far_as_they_are_texts(room: Room, 
             "application/ld+json",
             *(script["src"] for script in page.select("script[src^='/-/static-plugins/yaowen/']")),
         }
+
+
+def test_of_very_many_revisions_and_counters_the_newest_are_shown_and_the_others_counted(
+    room: Room, stored: tuple[Path, int], tmp_path: Path
+) -> None:
+    path, number = tmp_path / "archive.db", stored[1]
+    shutil.copy(stored[0], path)
+    times = [to_utc(MORNING + timedelta(days=1, minutes=minute)) for minute in range(3_000)]
+    with Archive.open(path) as archive, archive.writing() as db:
+        db.conn.executemany(
+            "INSERT INTO view_counts (article_id, observed_at, value) VALUES (?, ?, ?)",
+            [(number, time, value) for value, time in enumerate(times)],
+        )
+        db.conn.executemany(
+            """
+            INSERT INTO revisions (article_id, observed_at, fingerprint, reading, changed_fields)
+            SELECT article_id, ?, ?, reading, changed_fields FROM revisions WHERE id = 1
+            """,
+            [(time, str(value)) for value, time in enumerate(times[:300])],
+        )
+    page = soup(room(path)(f"/article/{number}"))
+    assert len(page.select("#revisions li")) == len(page.select("#views tbody tr")) == 200
+    assert text_of(page, "#revisions > p") == "102 more"
+    assert text_of(page, "#views details > p") == "2,803 more"
+    (script,) = page.select("#views figure script")
+    points = json.loads(script.text)["points"]
+    assert (len(points) <= 1_001, points[-1][1]) == (True, 2_999)

@@ -1,4 +1,5 @@
 import re
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -125,3 +126,25 @@ def test_an_archive_without_a_crawl_says_so(tmp_path: Path, room: Room, page: st
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "alarms=x"])
 def test_a_limit_that_is_none_is_told_in_a_sentence(get: Get, query: str) -> None:
     assert get(f"/crawls?{query}").status_code == 400
+
+
+def test_many_looks_of_one_run_at_an_article_of_many_revisions_take_no_minutes(path: Path, room: Room) -> None:
+    with Archive.open(path) as archive, archive.writing() as db:
+        numbers = [(number,) for number in range(4_000)]
+        db.conn.executemany(
+            """
+            INSERT INTO captures (url, final_url, crawl_id, fetched_at, outcome, article_id)
+            SELECT url || ?, final_url, crawl_id, fetched_at, outcome, article_id FROM captures WHERE id = 1
+            """,
+            numbers,
+        )
+        db.conn.executemany(
+            """
+            INSERT INTO revisions (article_id, capture_id, observed_at, fingerprint, reading, changed_fields)
+            SELECT article_id, (SELECT max(id) FROM captures), observed_at, ?, reading, '[]' FROM revisions WHERE id = 1
+            """,
+            numbers,
+        )
+    began = time.monotonic()
+    assert room(path)("/crawls").status_code == 200
+    assert time.monotonic() - began < 3

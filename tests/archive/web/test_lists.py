@@ -124,6 +124,7 @@ def test_without_scripts_a_look_is_chosen_in_a_form_or_by_links(get: Get) -> Non
         ("/list/https://news.example/a/shop", 404),
         ("/list/%00", 404),
         (list_path(LIST, str) + "?at=heute", 400),
+        (list_path(LIST, str) + "?at=9999-12-31T23:59:59-10:00", 400),
         (list_path(LIST, str) + "?history=1", 400),
         ("/lists?site=nowhere.example", 404),
         ("/lists?page=0", 400),

@@ -173,6 +173,7 @@ def test_a_broken_query_is_a_sentence_in_the_readers_language(get: Get, query: s
         "/?sort=best",
         "/?since=13-2026",
         "/?as_of=gestern",
+        "/?as_of=9999-12-31T23:59:59-10:00",
         "/search.json?limit=0",
     ],
 )

@@ -1,5 +1,6 @@
 import json
 import re
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,21 @@ def test_without_words_all_articles_are_counted_and_those_without_date_are_told(
 def test_a_wrong_year_makes_no_picture_of_all_days_since(get: Get) -> None:
     drawn = chart(get("/trends?by=day").text)
     assert (len(drawn["periods"]), drawn["periods"][-1]) == (2_000, "2025-01-03")
+
+
+def test_years_far_apart_make_no_page_that_takes_seconds(tmp_path: Path, room: Room) -> None:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        for number, year in enumerate(("0002", "9998")):
+            url = f"https://news.example/{number}"
+            page = article(url=url, published_at=datetime.fromisoformat(f"{year}-01-05T12:00:00+00:00"))
+            archive.record([observation(page, url=url, final_url=url)])
+    get = room(tmp_path / "archive.db")
+    get("/trends")
+    began = time.monotonic()
+    for by in ("day", "week"):
+        drawn = chart(get(f"/trends?by={by}&q=苏州&q2=苏州&q3=苏州&q4=苏州").text)
+        assert (len(drawn["periods"]), drawn["periods"][-1][:7]) == (2_000, "9998-01")
+    assert time.monotonic() - began < 5
 
 
 def test_hits_of_one_period_alone_are_a_table_without_a_picture(get: Get) -> None:
