@@ -89,9 +89,14 @@
     const isLarge = facts.nodes.length > 40;
     const room = Math.sqrt((width * height) / facts.nodes.length);
     const size = (node) => (node.group === 0 ? 26 : Math.min(20, 6 + 2 * Math.sqrt(node.ties)));
-    const nodes = facts.nodes.map((node) => ({
+    // All begin on a circle: ECharts takes what they span for the middle of the picture, and lets the others find their places.
+    const ring = (one) => {
+      const angle = (2 * Math.PI * one) / facts.nodes.length;
+      return { x: (width + Math.min(width, height) * Math.cos(angle)) / 2, y: (height + Math.min(width, height) * Math.sin(angle)) / 2 };
+    };
+    const nodes = facts.nodes.map((node, one) => ({
       id: String(node.id), name: node.name, category: node.group, symbolSize: size(node), to: node.to, ties: node.ties,
-      ...(node.group === 0 ? { x: width / 2, y: height / 2, fixed: true, label: { show: true, fontWeight: "bold" } } : {}),
+      ...(node.group === 0 ? { x: width / 2, y: height / 2, fixed: true, label: { show: true, fontWeight: "bold" } } : ring(one)),
     }));
     const hollow = { color: look.paper, borderColor: look.series[3], borderWidth: 1.5 };
     const kinds = [
