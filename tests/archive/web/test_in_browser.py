@@ -1,18 +1,22 @@
 """Every page in a real browser: at two widths, by keyboard, without scripts, with what breaks out of texts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser
 
+from archive.models import Link, Listing, Observation, Section
 from archive.store import Archive
 from archive.web.formats import list_path
 from tests.archive.web.reading import SIZES, chromium, served, watched
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, article, observation
 
 LIST = "http://sample.example/"
+PAGE, OTHER = "https://news.example/a/1", "https://news.example/a/2"
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
 
 
@@ -186,4 +190,80 @@ def test_nothing_that_a_page_printed_is_run(browser: Browser, hostile: Path) -> 
         for path in (*pages, *(f"/article/{number}" for number in numbers), *(list_path(url, str) for url in lists)):
             seen.go(path)
             assert seen.page.evaluate("document.querySelectorAll('main a[href^=\"javascript\" i]').length") == 0
+            assert not seen.is_too_wide, path
+
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}{% raise %}'\"><svg onload=alert(3)>"
+
+DANGEROUS = "a:is([href^='javascript' i], [href^='data' i]), main :is(img, svg[onload], script:not([type$='json']))"
+
+
+def evil_looks() -> list[Observation]:
+    """An article, edited once, and a list page: whatever a page can print breaks out of its text."""
+    links = tuple(
+        Link(position=number, url=url, title=EVIL, block=EVIL)
+        for number, url in enumerate(
+            ("javascript:alert(4)", "data:text/html,<script>alert(5)</script>", OTHER), start=1
+        )
+    )
+    page = article(
+        url=PAGE,
+        title=EVIL,
+        category=EVIL,
+        source=EVIL,
+        authors=(EVIL,),
+        published_raw=EVIL,
+        language=EVIL,
+        summary=EVIL,
+        image="javascript:alert(6)",
+        views=1,
+        sections=(Section(heading=EVIL, level=2, paragraphs=(EVIL * 3,)),),
+        related=links,
+    )
+    edited = replace(page, title=EVIL[::-1], sections=(Section(heading="h", level=2, paragraphs=(EVIL,)),), views=2)
+    where: dict[str, Any] = {
+        "url": PAGE,
+        "final_url": PAGE,
+        "body": EVIL.encode(),
+        "headers": {"X-Evil": EVIL, "Content-Type": EVIL},
+    }
+    front: dict[str, Any] = {"url": LIST, "final_url": LIST, "body": EVIL.encode()}
+    listed = (replace(link, url=PAGE) for link in links[:1])
+    return [
+        observation(page, **where),
+        observation(edited, minutes=5, **where | {"body": EVIL[:-1].encode()}),
+        observation(Listing(url=LIST, title=EVIL, links=links), minutes=6, **front),
+        observation(Listing(url=LIST, title=EVIL, links=tuple(listed)), minutes=7, **front),
+    ]
+
+
+def test_nothing_of_a_look_is_run(browser: Browser, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        number = archive.record(evil_looks())[0].article_id
+    word = quote(EVIL[:40])
+    paths = (
+        *(
+            "/",
+            f"/?q={word}",
+            f"/?category={word}&source={word}",
+            "/lists",
+            f"/list/{LIST}",
+            f"/list/{LIST}?at=2026-03-01T08:06:00Z",
+        ),
+        *(f"/article/{number}", f"/article/{number}/1", f"/compare/{number}/1/2", f"/compare/{number}/1/2?view=inline"),
+        *(
+            f"/graph/{number}",
+            "/graph",
+            f"/trends?q={word}",
+            f"/web/20260301080000/{PAGE}",
+            f"/web/*/{PAGE}",
+            "/coverage",
+            "/crawls",
+        ),
+    )
+    with served(tmp_path / "archive.db") as base, watched(browser, base, viewport=SIZES["phone"]) as seen:
+        for path in paths:
+            seen.go(path)
+            seen.page.wait_for_load_state("networkidle")
+            assert seen.page.locator(DANGEROUS).count() == 0, path
             assert not seen.is_too_wide, path
