@@ -70,6 +70,18 @@ def has_no_room(error: Exception) -> bool:
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in full
 
 
+def is_of_file(error: sqlite3.Error) -> bool:
+    """Whether SQLite failed since the file cannot be read any more: damaged, cut off, written over, or locked."""
+    of_file = (
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_BUSY,
+    )
+    return (error.sqlite_errorcode & 0xFF) in of_file  # what stands above is of which kind
+
+
 class CannotWrite(ArchiveError):
     """A backup or an export cannot be written there."""
 

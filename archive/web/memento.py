@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+from archive.errors import ForgottenArticle
 from archive.mementos import Memento, Neighbours, is_known
 from archive.store import Archive
 from archive.times import NEVER
+from archive.tombstones import tombstone_at
 from archive.web.addresses import in_header, in_path, meant
 from archive.web.answers import Asked, NotHere
 from archive.web.formats import memento
@@ -28,6 +30,12 @@ def address_asked(archive: Archive, asked: Asked) -> tuple[str, bool]:
     if found is None:
         raise NotHere("capture.unknown", url=candidates[0][0])
     return found
+
+
+def nothing_of(archive: Archive, url: str) -> NotHere | ForgottenArticle:
+    """Why there is no page of an address that was looked at: it was taken down, or none ever came."""
+    stone = tombstone_at(archive.db, [url])
+    return ForgottenArticle(url, str(stone)) if stone else NotHere("capture.never_came", url=url)
 
 
 def place(asked: Asked, url: str, one: Memento, form: str = "") -> str:

@@ -1,6 +1,8 @@
 """The room: it opens the archive for each thread, lets a page answer, and turns what goes wrong into a sentence."""
 
 import asyncio
+import logging
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils.asgi import Request, Response
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, ArchiveUnreadable, is_of_file
 from archive.store import Archive
 from archive.web.answers import Answer, Asked, BadValue, Moved, NotHere, Page, Sent, View
 from archive.web.language import LANGUAGES, Language, Wording, preferred
@@ -21,6 +23,8 @@ from archive.web.sorry import sorry
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it is itself half loaded
     from datasette.app import Datasette
+
+logger = logging.getLogger(__name__)
 
 Serving = Callable[[Request], Awaitable[Response]]
 
@@ -99,6 +103,12 @@ class Room:
             return make(self._archive(), asked)
         except (ArchiveError, BadValue, NotHere) as error:
             return sorry(error, asked)
+        except sqlite3.DatabaseError as error:
+            if not is_of_file(error):
+                raise
+            logger.error("%s: %s", self._path, error)
+            del self._of_thread.archive  # the next page opens it anew: somebody may have put it right
+            return sorry(ArchiveUnreadable(self._path, str(error)), asked)
 
     def _archive(self) -> Archive:
         if not hasattr(self._of_thread, "archive"):

@@ -14,7 +14,7 @@ from archive.web.addresses import in_path
 from archive.web.answers import Answer, Asked, BadValue, Moved, NotHere, Page, Sent, View
 from archive.web.formats import memento
 from archive.web.framed import CHARSET, framed
-from archive.web.memento import address_asked, memento_headers, place
+from archive.web.memento import address_asked, memento_headers, nothing_of, place
 
 POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none';"
@@ -138,7 +138,7 @@ def _found(archive: Archive, asked: Asked, form: str = "") -> Moved | tuple[str,
     else:
         one = nearest(archive.db, url, start, end)
     if one is None:
-        raise NotHere("capture.never_came", url=url)
+        raise nothing_of(archive, url)
     is_exact = memento(one.fetched_at or NEVER) == asked.parts["time"]
     return (url, one) if is_exact and not has_query else Moved(place(asked, url, one, form))
 

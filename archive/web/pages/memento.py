@@ -8,8 +8,8 @@ from math import ceil
 
 from archive.mementos import looks, looks_by_month, mementos, nearest, newest
 from archive.store import Archive
-from archive.web.answers import Answer, Asked, BadValue, Moved, NotHere, Page, Sent, View
-from archive.web.memento import address_asked, memento_link, original_and_ways, place, timemap
+from archive.web.answers import Answer, Asked, BadValue, Moved, Page, Sent, View
+from archive.web.memento import address_asked, memento_link, nothing_of, original_and_ways, place, timemap
 
 _IN_TIMEMAP = 5_000
 _PER_PAGE = 200
@@ -23,7 +23,7 @@ def gate(archive: Archive, asked: Asked) -> Answer:
     moment = _moment(wanted) if wanted else None
     found = nearest(archive.db, url, moment, moment) if moment else newest(archive.db, url)
     if found is None:
-        raise NotHere("capture.never_came", url=url)
+        raise nothing_of(archive, url)
     headers = {"vary": "accept-datetime", "link": ", ".join(original_and_ways(asked, url))}
     return Moved(place(asked, url, found), headers)
 
@@ -41,7 +41,7 @@ def for_programs(archive: Archive, asked: Asked) -> Answer:
     page = asked.number("page", 1, most=_MOST_PAGES)
     found = mementos(archive.db, url, most=_IN_TIMEMAP + 1, offset=(page - 1) * _IN_TIMEMAP)
     if not found:
-        raise NotHere("capture.never_came", url=url)
+        raise nothing_of(archive, url)
     links = original_and_ways(asked, url)[:2]
     links.append(f'<{timemap(asked, url, page)}>; rel="self"; type="application/link-format"')
     links += [memento_link(asked, url, one) for one in found[:_IN_TIMEMAP]]

@@ -354,3 +354,21 @@ def test_a_line_that_is_no_reader_is_named_and_not_repeated(tmp_path: Path, text
     assert [one for one in wrong.value.mistakes if any(word in one for word in told)] == list(wrong.value.mistakes)
     assert len(wrong.value.mistakes) == len(told)
     assert PASSWORD not in str(wrong.value)
+
+
+@pytest.mark.parametrize("damage", [b"", b"another file" * 1_000])
+def test_a_file_that_is_written_over_is_told_and_read_again_when_it_is_whole(tmp_path: Path, damage: bytes) -> None:
+    path = written(tmp_path)
+    with Archive.open(path) as archive:
+        archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = path.read_bytes()
+    who = visitor(path)
+    assert who.ask("/").status_code == 200
+    path.write_bytes(damage)
+    for address in ("/", "/search.json", "/article/1", "/lists"):
+        answer = who.ask(address)
+        assert (answer.status_code, "cannot be opened" in answer.text) == (503, True), address
+    path.write_bytes(whole)
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    assert who.ask("/").status_code == 200

@@ -5,8 +5,10 @@ from email.utils import parsedate_to_datetime
 import pytest
 from bs4 import BeautifulSoup
 
+from archive.forgetting import forget
+from archive.store import Archive
 from tests.archive.web.conftest import Get, Kept, Room
-from tests.conftest import article, observation
+from tests.conftest import MORNING, article, observation
 
 URL = "https://news.example/a/1"
 ASKED = "https://news.example/list?id=1&lang=en"
@@ -161,3 +163,13 @@ def test_behind_a_proxy_all_addresses_have_its_prefix(room: Room, kept: Kept) ->
     answer = get(f"/web/{URL}")
     assert answer.headers["location"] == f"/news/web/20260301080000/{URL}"
     assert links(answer.headers["link"])["timemap"] == f"http://localhost/news/web/timemap/link/{URL}"
+
+
+def test_what_was_taken_down_is_told_as_that_in_every_form(room: Room, kept: Kept) -> None:
+    path = kept(observation(article()))
+    with Archive.open(path) as archive:
+        forget(archive, URL, "court", now=MORNING)
+    get = room(path)
+    for form in ("", "2026/", "2026id_/", "2026if_/", "timemap/link/"):
+        answer = get(f"/web/{form}{URL}")
+        assert (answer.status_code, "court" in answer.text) == (410, True), form
