@@ -6,7 +6,7 @@ from typing import Any
 
 import uvicorn
 
-from archive.web.protection import Application
+from archive.web.access.protection import Application
 
 _LEAVING = 5
 """Seconds that answers under way have when the server is stopped."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 from pluggy import HookimplMarker
 
-from archive.web import faults, formats, prefix, protection
+from archive.web import faults, formats
+from archive.web.access import prefix, protection
 from archive.web.pages import ROUTES
 from archive.web.room import Serving, room_of
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import NotFound, Request, Response
 
+from archive.web.access.prefix import below
 from archive.web.answers import NotHere
-from archive.web.prefix import below
 from archive.web.sorry import sorry
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it is itself half loaded

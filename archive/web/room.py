@@ -16,9 +16,9 @@ from datasette.utils.asgi import Request, Response
 
 from archive.errors import ArchiveError, ArchiveUnreadable, is_of_file
 from archive.store import Archive
+from archive.web.access.protection import STRICT
 from archive.web.answers import Answer, Asked, BadValue, Moved, NotHere, Page, Sent, View
 from archive.web.language import LANGUAGES, Language, Wording, preferred
-from archive.web.protection import STRICT
 from archive.web.sorry import sorry
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it is itself half loaded

@@ -13,9 +13,9 @@ from datasette.plugins import pm
 
 from archive.errors import ArchiveError
 from archive.store import Archive
-from archive.web import closing, cookies, hosts, prefix, protection
-from archive.web.door import FORMS, Door
-from archive.web.protection import Application, Receive, Scope, Send
+from archive.web.access import closing, cookies, hosts, prefix, protection
+from archive.web.access.door import FORMS, Door
+from archive.web.access.protection import Application, Receive, Scope, Send
 from archive.web.room import room_of
 
 _SETTINGS = {

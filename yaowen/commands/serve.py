@@ -67,8 +67,8 @@ def command(
     """
     if not all(map(find_spec, _NEEDED)):
         raise click.ClickException("the reading room needs Datasette: pip install 'yaowen[web]'")
-    from archive.web.hosts import is_loopback, name_of
-    from archive.web.readers import is_open_to_others, readers_of
+    from archive.web.access.hosts import is_loopback, name_of
+    from archive.web.access.readers import is_open_to_others, readers_of
     from archive.web.serving import Terms, leave_out_other_plugins, reading_room
     from yaowen.listening import listen, serve
 

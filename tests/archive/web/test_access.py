@@ -9,9 +9,9 @@ import pytest
 
 from archive.errors import BadReaders
 from archive.store import Archive
-from archive.web.brake import TRIES
+from archive.web.access.brake import TRIES
+from archive.web.access.readers import readers_of
 from archive.web.pages import ROUTES
-from archive.web.readers import readers_of
 from tests.archive.web.visitor import HASH, PASSWORD, READERS, Visitor, visitor, written
 from tests.conftest import article
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive.models import Section
-from archive.web.protection import STRICT, of_datasette
+from archive.web.access.protection import STRICT, of_datasette
 from tests.archive.web.conftest import Room
 from tests.archive.web.visitor import READERS, Visitor, visitor, written
 from tests.conftest import article

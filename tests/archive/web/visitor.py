@@ -9,7 +9,7 @@ import httpx
 
 from archive.models import Article
 from archive.store import Archive
-from archive.web.protection import Application
+from archive.web.access.protection import Application
 from archive.web.serving import Terms, reading_room
 from tests.conftest import article, observation
 

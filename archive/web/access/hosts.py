@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection
 from ipaddress import ip_address
 
-from archive.web.protection import Application, Receive, Scope, Send
-from archive.web.short import sentence
+from archive.web.access.protection import Application, Receive, Scope, Send
+from archive.web.access.short import sentence
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\[\]:@/\s]+)(?::\d{1,5})?", re.IGNORECASE)
 _MISDIRECTED = 421

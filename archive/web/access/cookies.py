@@ -1,6 +1,6 @@
 """What browsers may do with the cookies of the room."""
 
-from archive.web.protection import Application, Message, Receive, Scope, Send
+from archive.web.access.protection import Application, Message, Receive, Scope, Send
 
 _OURS = ("path", "httponly", "secure")
 

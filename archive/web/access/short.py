@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from archive.web.protection import Send
+from archive.web.access.protection import Send
 
 
 async def sentence(send: Send, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from urllib.parse import parse_qsl
 
-from archive.web.prefix import below
-from archive.web.protection import Application, Receive, Scope, Send
-from archive.web.short import moved, sentence
+from archive.web.access.prefix import below
+from archive.web.access.protection import Application, Receive, Scope, Send
+from archive.web.access.short import moved, sentence
 
 _STATIC = ("/-/static/", "/-/static-plugins/")
 _LONGEST_FORM = 10_000

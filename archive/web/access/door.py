@@ -20,12 +20,12 @@ from datasette.utils import baseconv
 from datasette.utils.asgi import Request, Response
 from datasette_auth_passwords.utils import verify_password
 
+from archive.web.access.brake import Brake
+from archive.web.access.closing import is_static
+from archive.web.access.prefix import below
+from archive.web.access.protection import Application, Receive, Scope, Send
+from archive.web.access.short import moved, sentence
 from archive.web.answers import Page
-from archive.web.brake import Brake
-from archive.web.closing import is_static
-from archive.web.prefix import below
-from archive.web.protection import Application, Receive, Scope, Send
-from archive.web.short import moved, sentence
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

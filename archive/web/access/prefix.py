@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils import PrefixedUrlString, path_with_replaced_args
 
-from archive.web.protection import Application, Message, Receive, Scope, Send
+from archive.web.access.protection import Application, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it is itself half loaded
     from datasette.utils.asgi import Request
