@@ -12,7 +12,7 @@ from archive.errors import UnknownSite
 from archive.figures import Series, looks, marks
 from archive.site_runs import earlier_runs, keep_run
 from archive.store import Archive
-from archive.times import from_utc, to_utc
+from archive.times import NEVER, moment_of, to_utc
 from archive.withholding import Withheld, withhold
 
 _SENTENCES = {
@@ -161,10 +161,13 @@ def alarms_of(archive: Archive, crawl_id: int) -> tuple[Alarm, ...]:
 def _read(db: Database, where: str, **values: object) -> Iterator[Alarm]:
     rows = db.query(
         f"""
-        SELECT alarms.id, alarms.crawl_id, site, kind, figure, was, now, score, pages, runs, capture_id, url, raised_at
+        SELECT alarms.id, CAST(alarms.crawl_id AS INTEGER) AS crawl_id, CAST(site AS TEXT) AS site,
+            CAST(kind AS TEXT) AS kind, CAST(figure AS TEXT) AS figure, CAST(was AS REAL) AS was,
+            CAST(now AS REAL) AS now, CAST(score AS REAL) AS score, CAST(pages AS INTEGER) AS pages,
+            CAST(runs AS INTEGER) AS runs, capture_id, CAST(url AS TEXT) AS url, raised_at
         FROM alarms JOIN captures ON captures.id = capture_id {where}
         """,  # noqa: S608 - this module's own
         values,
     )
     for row in rows:
-        yield Alarm(**row | {"raised_at": from_utc(row["raised_at"])})
+        yield Alarm(**row | {"raised_at": moment_of(row["raised_at"]) or NEVER})

@@ -83,6 +83,7 @@ _ODD_ROWS: tuple[dict[str, Any], ...] = (  # Any: what another program writes
         "utc_offset": 99_999,
     },
     {"title": "odd", "published_at": "5", "utc_offset": "x", "views": "many", "language": "Chinese; <b>"},
+    {"title": "words without end", "category": "W" * 400, "source": "W" * 400, "site": "W" * 400, "authors": "W" * 400},
     {"title": "ancient", "published_at": "0001-01-01T00:00:00Z", "utc_offset": -600},
     {"title": "far away", "published_at": "9999-12-31T23:59:59Z", "utc_offset": 600},
     {"title": "no such clock", "published_at": "2026-01-01T00:00:00Z", "utc_offset": 960},

@@ -267,3 +267,6 @@ def test_nothing_of_a_look_is_run(browser: Browser, tmp_path: Path) -> None:
             seen.page.wait_for_load_state("networkidle")
             assert seen.page.locator(DANGEROUS).count() == 0, path
             assert not seen.is_too_wide, path
+        for path, status in (("/trends?q=%s", 200), ("/?q=%s&site=%s", 200), ("/%s", 404), ("/coverage?site=%s", 404)):
+            seen.go(path.replace("%s", "W" * 400), status)
+            assert not seen.is_too_wide, path
